@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+/* base/view.h - small helpers for views. */
+#ifndef I4_BASE_VIEW_H
+#define I4_BASE_VIEW_H
+
+#include "imap4/base.h"
+
+#include "base/ascii.h"
+
+#include <string.h>
+
+/* A view from two pointers into the same run of bytes. */
+static inline imap4_view i4_view(const char *from, const char *to)
+{
+    return (imap4_view){from, (size_t)(to - from)};
+}
+
+static inline bool i4_view_eq(imap4_view a, imap4_view b)
+{
+    return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
+}
+
+static inline bool i4_view_eq_nocase(imap4_view a, imap4_view b)
+{
+    return a.len == b.len && i4_equal_nocase(a.ptr, b.ptr, a.len);
+}
+
+#endif
