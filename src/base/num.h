@@ -30,7 +30,7 @@ static inline bool i4_num_read(const char **p, const char *end, uint64_t max, ui
     uint64_t    n = 0;
     while (c < end && i4_is_digit(*c)) {
         const unsigned digit = (unsigned char)(*c - '0');
-        if (n > (max - digit) / 10)
+        if (digit > max || n > (max - digit) / 10)
             return false;
         n = n * 10 + digit;
         c++;

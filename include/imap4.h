@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT */
+/**
+ * @file imap4.h - the umbrella header of libimap4.
+ */
+#ifndef IMAP4_H
+#define IMAP4_H
+
+#include "imap4/base.h"
+#include "imap4/command.h"
+#include "imap4/data.h"
+#include "imap4/engine.h"
+#include "imap4/event.h"
+#include "imap4/net.h"
+#include "imap4/reader.h"
+#include "imap4/set.h"
+#include "imap4/stack.h"
+#include "imap4/text.h"
+#include "imap4/wire.h"
+
+#endif

@@ -1,0 +1,276 @@
+/* SPDX-License-Identifier: MIT */
+/**
+ * @file imap4/command.h - queue commands on an engine.
+ *
+ * All imap4_cmd_*() functions share:
+ *
+ *  - `engine`: the engine; `ctx`: handed back as `event->user`; `out`: receives the
+ *    command, may be NULL.
+ *  - Strings are views of bytes and [copied].  CR, LF and NUL never reach a command
+ *    line: what holds them is sent as a literal where the protocol allows one, and is
+ *    refused with IMAP4_E_ARG elsewhere.  Mailbox names are UTF-8.
+ *  - They return IMAP4_OK; IMAP4_E_ARG; IMAP4_E_STATE (the state that holds if all
+ *    queued commands succeed does not allow it, or the connection is over);
+ *    IMAP4_E_LIMIT (the queue is full); IMAP4_E_BUSY (only with `refuse_busy`);
+ *    IMAP4_E_NOMEM.  An error means that nothing was queued, and
+ *    imap4_engine_refusal() has the words.
+ *  - What can be known only when the command is about to go out (capabilities, a
+ *    private pipe) ends it with IMAP4_EV_DONE, `result` IMAP4_R_REFUSED and `rc`
+ *    IMAP4_E_NOCAP or IMAP4_E_INSECURE.
+ *  - Commands may be queued before the greeting and behind each other: LOGIN, SELECT and
+ *    FETCH at once.  If one fails, those that depend on it end as IMAP4_R_SKIPPED.
+ *  - Each ends with exactly one IMAP4_EV_DONE, unless the engine is freed before.
+ */
+#ifndef IMAP4_COMMAND_H
+#define IMAP4_COMMAND_H
+
+#include "imap4/engine.h"
+#include "imap4/set.h"
+
+IMAP4_BEGIN_DECLS
+
+/** CAPABILITY (RFC 3501 6.1.1).  The engine asks by itself where it must know. */
+IMAP4_API IMAP4_MUST_USE int imap4_cmd_capability(imap4_engine *engine, void *ctx,
+                                                  imap4_cmd *out);
+
+/** NOOP (RFC 3501 6.1.2). */
+IMAP4_API IMAP4_MUST_USE int imap4_cmd_noop(imap4_engine *engine, void *ctx, imap4_cmd *out);
+
+/** LOGOUT (RFC 3501 6.1.3).  Nothing can be queued behind it. */
+IMAP4_API IMAP4_MUST_USE int imap4_cmd_logout(imap4_engine *engine, void *ctx,
+                                              imap4_cmd *out);
+
+/**
+ * LOGIN (RFC 3501 6.2.3).  Ends as IMAP4_R_REFUSED with IMAP4_E_INSECURE on a pipe that is
+ * not private (unless insecure_allow_plaintext), with IMAP4_E_NOCAP while the server
+ * announces LOGINDISABLED.
+ *
+ * @param user  [copied]
+ * @param pass  [copied], wiped as soon as it was sent.
+ */
+IMAP4_API IMAP4_MUST_USE int imap4_cmd_login(imap4_engine *engine, imap4_view user,
+                                             imap4_view pass, void *ctx, imap4_cmd *out);
+
+/**
+ * AUTHENTICATE (RFC 3501 6.2.2, RFC 4959).  Each challenge arrives as IMAP4_EV_CHALLENGE
+ * (decoded, in `data`) and is answered with imap4_cmd_respond(), at once or later: a
+ * mechanism may ask a key server or refresh a token in between.
+ *
+ * @param mechanism  [copied] "PLAIN", "SCRAM-SHA-256", ...; ends as IMAP4_R_REFUSED with
+ *                   IMAP4_E_NOCAP if the server does not announce AUTH=it.  PLAIN, LOGIN,
+ *                   XOAUTH2 and OAUTHBEARER need a private pipe, as imap4_cmd_login().
+ * @param initial    [copied], wiped when sent.  The initial response, not yet base64; NIL
+ *                   for none, empty for an empty one.  Sent with the command if the server
+ *                   offers SASL-IR, else as the answer to its first challenge, of which
+ *                   then no event is made.
+ */
+IMAP4_API IMAP4_MUST_USE int imap4_cmd_authenticate(imap4_engine *engine,
+                                                    imap4_view mechanism, imap4_view initial,
+                                                    void *ctx, imap4_cmd *out);
+
+/**
+ * AUTHENTICATE PLAIN (RFC 4616), whole.
+ *
+ * @param authzid  [copied] whom to act as; NIL or empty: `user` itself.
+ * @param user     [copied] must not hold NUL, nor must the others.
+ * @param pass     [copied], wiped as soon as it was sent.
+ */
+IMAP4_API IMAP4_MUST_USE int imap4_cmd_auth_plain(imap4_engine *engine, imap4_view authzid,
+                                                  imap4_view user, imap4_view pass,
+                                                  void *ctx, imap4_cmd *out);
+
+/**
+ * Answers a challenge.
+ *
+ * @param cmd       an AUTHENTICATE whose IMAP4_EV_CHALLENGE was taken and not answered.
+ * @param response  [copied], wiped when sent; not yet base64; NIL cancels with "*".
+ * @return IMAP4_OK; IMAP4_E_STATE if no challenge of `cmd` is open; IMAP4_E_NOMEM.
+ */
+IMAP4_API IMAP4_MUST_USE int imap4_cmd_respond(imap4_engine *engine, imap4_cmd cmd,
+                                               imap4_view response);
+
+/**
+ * LIST (RFC 3501 6.3.8).
+ *
+ * @param reference  [copied] usually empty.
+ * @param pattern    [copied] UTF-8 with the wildcards "*" and "%".
+ */
+IMAP4_API IMAP4_MUST_USE int imap4_cmd_list(imap4_engine *engine, imap4_view reference,
+                                            imap4_view pattern, void *ctx, imap4_cmd *out);
+
+/** Options of SELECT; zero but `size` is the plain command. */
+typedef struct imap4_select_options {
+    size_t  size;      /**< sizeof this struct */
+    int32_t read_only; /**< 1: EXAMINE */
+    int32_t reserved;
+} imap4_select_options;
+
+/**
+ * SELECT or EXAMINE (RFC 3501 6.3.1, 6.3.2).
+ *
+ * @param mailbox  [copied] UTF-8.
+ * @param opt      [copied] NULL for plain SELECT.
+ */
+IMAP4_API IMAP4_MUST_USE int imap4_cmd_select(imap4_engine *engine, imap4_view mailbox,
+                                              const imap4_select_options *opt, void *ctx,
+                                              imap4_cmd *out);
+
+/**
+ * FETCH, or UID FETCH if `set` holds UIDs (RFC 3501 6.4.5).  A long set is sent as several
+ * commands with one IMAP4_EV_DONE.
+ *
+ * @param set    [copied], not empty.
+ * @param items  [copied] as on the wire, without the outer parentheses:
+ *               IMAP4_V("UID FLAGS BODY.PEEK[]").  Checked for balance and for CR, LF and
+ *               NUL, not for meaning.
+ */
+IMAP4_API IMAP4_MUST_USE int imap4_cmd_fetch(imap4_engine *engine, const imap4_seqset *set,
+                                             imap4_view items, void *ctx, imap4_cmd *out);
+
+/** Options of SEARCH; zero but `size` is plain SEARCH. */
+typedef struct imap4_search_options {
+    size_t     size;    /**< sizeof this struct */
+    int32_t    uid;     /**< 1: UID SEARCH */
+    int32_t    reserved;
+    imap4_view results; /**< RETURN options of RFC 4731, "MIN MAX COUNT ALL"; NIL: plain
+                             SEARCH; empty: RETURN () */
+} imap4_search_options;
+
+/**
+ * SEARCH or UID SEARCH (RFC 3501 6.4.4).
+ *
+ * @param criteria  [copied] as on the wire: IMAP4_V("UNSEEN FROM \"alice\"").  Checked for
+ *                  balance and for CR, LF and NUL.  A quoted string with bytes beyond ASCII
+ *                  must be UTF-8; it is sent as a literal, with CHARSET UTF-8.
+ * @param opt       [copied] NULL for plain SEARCH.  `results` needs ESEARCH.
+ */
+IMAP4_API IMAP4_MUST_USE int imap4_cmd_search(imap4_engine *engine, imap4_view criteria,
+                                              const imap4_search_options *opt, void *ctx,
+                                              imap4_cmd *out);
+
+/** What STORE does with the flags. */
+typedef enum imap4_store_action {
+    IMAP4_STORE_SET    = 0, /**< FLAGS: replace */
+    IMAP4_STORE_ADD    = 1, /**< +FLAGS */
+    IMAP4_STORE_REMOVE = 2  /**< -FLAGS */
+} imap4_store_action;
+
+/**
+ * STORE, or UID STORE if `set` holds UIDs (RFC 3501 6.4.6).  A long set is sent as
+ * several commands with one IMAP4_EV_DONE.
+ *
+ * @param set     [copied], not empty.
+ * @param action  an imap4_store_action.
+ * @param silent  1: .SILENT, the server need not answer with the new flags.
+ * @param flags   [copied] "\\Seen $label", without parentheses; may be empty.
+ */
+IMAP4_API IMAP4_MUST_USE int imap4_cmd_store(imap4_engine *engine, const imap4_seqset *set,
+                                             int action, int silent, imap4_view flags,
+                                             void *ctx, imap4_cmd *out);
+
+/** Options of APPEND; `size` and zeros for none. */
+typedef struct imap4_append_options {
+    size_t     size;  /**< sizeof this struct */
+    imap4_view flags; /**< "\\Seen \\Draft", or NIL */
+    imap4_view date;  /**< INTERNALDATE " 7-Feb-1994 21:52:25 -0800", or NIL for now */
+} imap4_append_options;
+
+/**
+ * APPEND (RFC 3501 6.3.11) of one message whose length is known but which need not be in
+ * memory: follow with imap4_cmd_write() until `length` bytes were given.
+ *
+ * @param mailbox  [copied] UTF-8.
+ * @param length   bytes to come.  Sent as a non-synchronizing literal where the server
+ *                 allows it (LITERAL+; LITERAL- up to 4096: RFC 7888).
+ * @param opt      [copied] NULL for none.
+ */
+IMAP4_API IMAP4_MUST_USE int imap4_cmd_append(imap4_engine *engine, imap4_view mailbox,
+                                              uint64_t                    length,
+                                              const imap4_append_options *opt, void *ctx,
+                                              imap4_cmd *out);
+
+/**
+ * Gives the next bytes of a command that takes data (APPEND, or a literal of
+ * imap4_cmd_args() without text).  They go out as they lie, nothing is copied.  May be
+ * called before the server has asked for them; several chunks may be given.
+ *
+ * @param cmd   the command.
+ * @param data  [kept] until imap4_cmd_pending() says that they went out, or the
+ *              command's IMAP4_EV_DONE.
+ * @return IMAP4_OK; IMAP4_E_ARG if it is more than announced; IMAP4_E_STATE if `cmd` takes
+ *         no data or is over (the server may refuse an APPEND before its data);
+ *         IMAP4_E_NOMEM; IMAP4_E_LIMIT with 64 chunks waiting.
+ */
+IMAP4_API IMAP4_MUST_USE int imap4_cmd_write(imap4_engine *engine, imap4_cmd cmd,
+                                             imap4_view data);
+
+/**
+ * How many bytes given with imap4_cmd_write() have not gone out yet: those chunks must
+ * stay where they are.
+ *
+ * @param cmd  a command.
+ * @return bytes; 0 if none, or if the command is over.
+ */
+IMAP4_API uint64_t imap4_cmd_pending(const imap4_engine *engine, imap4_cmd cmd);
+
+/**
+ * IDLE (RFC 2177).  IMAP4_EV_CONTINUE tells that the server idles; the engine renews it
+ * (idle_renew_ms) until imap4_cmd_stop().  Queueing another command ends it by itself.
+ * Ends as IMAP4_R_REFUSED with IMAP4_E_NOCAP if the server does not announce IDLE.
+ */
+IMAP4_API IMAP4_MUST_USE int imap4_cmd_idle(imap4_engine *engine, void *ctx, imap4_cmd *out);
+
+/**
+ * Ends an IDLE, cancels an AUTHENTICATE (with "*", at its next challenge), or takes a
+ * command back that was not sent yet (it ends as IMAP4_R_SKIPPED).
+ *
+ * @param cmd  a command.
+ * @return IMAP4_OK; IMAP4_E_ARG if `cmd` is over or unknown; IMAP4_E_STATE if it is on the
+ *         wire and cannot be stopped.
+ */
+IMAP4_API IMAP4_MUST_USE int imap4_cmd_stop(imap4_engine *engine, imap4_cmd cmd);
+
+/** Kinds of arguments for imap4_cmd_args(). */
+typedef enum imap4_arg_kind {
+    IMAP4_ARG_ATOM    = 1,  /**< `text` as an atom; refused if it is none */
+    IMAP4_ARG_ASTRING = 2,  /**< `text` as atom, quoted string or literal, as needed */
+    IMAP4_ARG_STRING  = 3,  /**< `text` as quoted string or literal */
+    IMAP4_ARG_NSTRING = 4,  /**< as STRING; a NIL view is NIL */
+    IMAP4_ARG_MAILBOX = 5,  /**< `text` as a mailbox name, from UTF-8 */
+    IMAP4_ARG_PATTERN = 6,  /**< as MAILBOX, "*" and "%" are wildcards */
+    IMAP4_ARG_SET     = 7,  /**< `set` */
+    IMAP4_ARG_FLAGS   = 8,  /**< `text` as a flag list in parentheses */
+    IMAP4_ARG_NUMBER  = 9,  /**< `number` */
+    IMAP4_ARG_LITERAL = 10, /**< `text` as a literal; NIL: `number` bytes follow by imap4_cmd_write() */
+    IMAP4_ARG_RAW     = 11, /**< `text` as it stands: balanced, without CR, LF, NUL and "{" */
+    IMAP4_ARG_OPEN    = 12, /**< "(" */
+    IMAP4_ARG_CLOSE   = 13, /**< ")" */
+    IMAP4_ARG_SECRET  = 14  /**< as STRING; masked in traces, wiped when sent */
+} imap4_arg_kind;
+
+/** One argument.  Frozen. */
+typedef struct imap4_arg {
+    int32_t             kind; /**< an imap4_arg_kind */
+    int32_t             reserved;
+    imap4_view          text;
+    uint64_t            number;
+    const imap4_seqset *set;
+} imap4_arg;
+
+/**
+ * Queues any command: the one writer for all that has no function of its own.
+ *
+ * @param name   [copied] "CREATE", "UID COPY", "X-FOO": one or two atoms.  A command the
+ *               library knows is checked for its states; an unknown one may be sent in
+ *               any state and goes out alone.
+ * @param args   [copied] `count` of them; a space is put between them, but not behind
+ *               "(" and before ")".
+ * @param count  may be 0.
+ */
+IMAP4_API IMAP4_MUST_USE int imap4_cmd_args(imap4_engine *engine, imap4_view name,
+                                            const imap4_arg *args, size_t count, void *ctx,
+                                            imap4_cmd *out);
+
+IMAP4_END_DECLS
+
+#endif

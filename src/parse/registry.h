@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: MIT */
+/* parse/registry.h - what an extension is made of: rows.
+ *
+ * Knowledge comes down as data: parse/ and engine/ get a registry and never name an
+ * extension.  Only core.c knows the tables. */
+#ifndef I4_PARSE_REGISTRY_H
+#define I4_PARSE_REGISTRY_H
+
+#include "imap4/event.h"
+
+#include "base/mem.h"
+
+#include <stdbool.h>
+
+struct i4_event;
+
+/* ---- responses ------------------------------------------------------------ */
+
+typedef enum i4_resp_marks {
+    I4_RESP_NUMBERED = 1, /* "* n NAME" instead of "* NAME" */
+    I4_RESP_NUMBERS  = 2, /* a flat list of numbers: may come in pieces */
+    I4_RESP_ITEMS    = 4  /* FETCH: items, bodies that can be streamed */
+} i4_resp_marks;
+
+/* One untagged response. */
+typedef struct i4_resp_row {
+    const char *name; /* upper case */
+    int32_t     event;
+    uint32_t    marks;
+    /* Reads what must be known at once; NULL: all is lazy.  IMAP4_E_SYNTAX marks the event
+     * invalid; the event is delivered all the same. */
+    int (*parse)(struct i4_event *ev);
+    /* I4_RESP_NUMBERS: reads one piece; see parse/search.c. */
+    int (*piece)(struct i4_event *ev);
+    const char *event_name; /* for traces and `imap4 parse`; NULL: `name` */
+} i4_resp_row;
+
+/* ---- response codes -------------------------------------------------------- */
+
+typedef enum i4_code_arg {
+    I4_ARG_NONE,
+    I4_ARG_NUMBER, /* event.code_number */
+    I4_ARG_FLAGS,  /* "(" flags ")" */
+    I4_ARG_WORDS,  /* words, in parentheses or not */
+    I4_ARG_RAW     /* left to the reader of the event */
+} i4_code_arg;
+
+typedef struct i4_code_row {
+    const char *name; /* upper case */
+    int32_t     id;   /* an imap4_code */
+    int32_t     arg;  /* an i4_code_arg */
+} i4_code_row;
+
+/* ---- commands -------------------------------------------------------------- */
+
+/* States in which a command is legal: bits 1 << imap4_state. */
+typedef enum i4_states {
+    I4_ST_NOT_AUTH = 1 << 1,
+    I4_ST_AUTH     = 1 << 2,
+    I4_ST_SELECTED = 1 << 3,
+    I4_ST_AUTH_SEL = I4_ST_AUTH | I4_ST_SELECTED,
+    I4_ST_ANY      = I4_ST_NOT_AUTH | I4_ST_AUTH_SEL
+} i4_states;
+
+/* What may be on the wire beside it (RFC 9051 section 5.5). */
+typedef enum i4_conflict {
+    I4_FREE,     /* anything that does not change what it means */
+    I4_BY_NUMBER, /* uses message numbers: no EXPUNGE may come while it waits, so it and
+                    commands that let EXPUNGE come do not overlap */
+    I4_ALONE,    /* nothing behind it until its tagged answer */
+    I4_SELECTS   /* changes the mailbox: waits for all before it, blocks all behind it */
+} i4_conflict;
+
+typedef enum i4_cmd_marks {
+    I4_CMD_LOGS_IN    = 1,  /* OK leads to the authenticated state */
+    I4_CMD_SELECTS    = 2,  /* OK leads to the selected state */
+    I4_CMD_CLOSES     = 4,  /* OK leads back to the authenticated state */
+    I4_CMD_LOGS_OUT   = 8,
+    I4_CMD_CONTINUES  = 16, /* "+" is part of its dialogue (AUTHENTICATE, IDLE) */
+    I4_CMD_NEEDS_CAP  = 32, /* refused as NOCAP unless the extension's capability is announced */
+    I4_CMD_NO_EXPUNGE = 64, /* the server must not send EXPUNGE while it runs: FETCH, STORE, SEARCH
+                               (RFC 3501 7.4.1) */
+    I4_CMD_SECRET     = 128 /* its whole dialogue is masked */
+} i4_cmd_marks;
+
+typedef struct i4_cmd_row {
+    const char *name;     /* upper case; "UID FETCH" */
+    uint32_t    states;   /* bits of i4_states */
+    int32_t     conflict; /* an i4_conflict */
+    uint32_t    marks;    /* bits of i4_cmd_marks */
+    /* What can answer it: events whose number of askers decides event.cmd; 0-terminated. */
+    int32_t     answers[4];
+} i4_cmd_row;
+
+/* ---- an extension ---------------------------------------------------------- */
+
+typedef struct i4_ext {
+    const char        *name;       /* "idle" */
+    const char        *capability; /* "IDLE"; NULL: part of the base */
+    int                rfc;
+    const i4_resp_row *responses; /* each array ends with a row without a name; may be NULL */
+    const i4_code_row *codes;
+    const i4_cmd_row  *commands;
+} i4_ext;
+
+/* All extensions of a build. */
+typedef struct i4_registry {
+    const i4_ext *const *ext;
+    size_t               count;
+} i4_registry;
+
+/* Look-ups without regard to case; NULL if there is no such row.  They walk the rows:
+ * whoever looks up per response uses an i4_index. */
+const i4_cmd_row  *i4_registry_command(const i4_registry *reg, imap4_view name,
+                                       const i4_ext **ext);
+const i4_code_row *i4_registry_code(const i4_registry *reg, imap4_view name);
+
+/* A hash over the rows of all responses, made once per reader. */
+typedef struct i4_index {
+    const i4_resp_row **slot;
+    size_t              size; /* a power of two */
+} i4_index;
+
+int                i4_index_new(i4_index *index, const i4_registry *reg, const i4_mem *mem);
+void               i4_index_free(i4_index *index, const i4_mem *mem);
+const i4_resp_row *i4_index_find(const i4_index *index, imap4_view name, bool is_numbered);
+
+#endif
