@@ -1,0 +1,56 @@
+# The front door.  meson builds; this file only knows which words people type.
+# `make demo` and `make test` also install the packages they need (Debian).
+
+BUILD = build/release
+PREFIX = /usr/local
+FUZZ_SECONDS = 60
+
+.PHONY: help build demo test bench fuzz install format check-format clean
+
+help:
+	@echo 'make demo          build, and show what the library can do'
+	@echo 'make test          build twice (gcc with sanitizers, clang), run all tests'
+	@echo 'make build         build a release in $(BUILD)'
+	@echo 'make install       install it below PREFIX=$(PREFIX) (DESTDIR is respected)'
+	@echo 'make bench         build a release and measure it'
+	@echo 'make fuzz          run every fuzzer for FUZZ_SECONDS=$(FUZZ_SECONDS)'
+	@echo 'make format        let clang-format rewrite the C files'
+	@echo 'make check-format  only look'
+	@echo 'make clean         remove build/'
+
+build:
+	@tools/install-packages build
+	@tools/setup $(BUILD) --buildtype=release --prefix=$(PREFIX) -Dtests=disabled
+	@ninja -C $(BUILD)
+
+demo:
+	@tools/install-packages demo
+	@tools/setup build/demo -Dtests=disabled
+	@ninja -C build/demo
+	@examples/demo.sh build/demo
+
+test:
+	@tools/install-packages test
+	@tools/run-tests
+
+bench:
+	@tools/install-packages build
+	@tools/setup build/bench --buildtype=release -Dtests=disabled -Dbench=true
+	@ninja -C build/bench
+	@bench/run build/bench
+
+fuzz:
+	@tools/install-packages test
+	@FUZZ_SECONDS=$(FUZZ_SECONDS) tools/run-fuzz
+
+install: build
+	@meson install --no-rebuild -C $(BUILD)
+
+format:
+	@tools/c-files | xargs clang-format -i
+
+check-format:
+	@tools/check-format
+
+clean:
+	rm -rf build
