@@ -23,6 +23,8 @@ CASES = [
     ('one of two', ('tap', OK2.replace('ok 2', 'not ok 2'), 'ERROR'), '1 passed, 1 failed'),
     ('one skipped', ('tap', '1..2\nok 1 - a\nok 2 # SKIP b\n', 'OK'),
      '1 passed, 0 failed, 1 skipped'),
+    ("cmocka's skip", ('tap', '1..2\nok 1 - a\nnot ok 2 # SKIP b\n', 'FAIL'),
+     '1 passed, 0 failed, 1 skipped'),
     ('crash in the second', ('tap', '1..2\nok 1 - a\n', 'ERROR'), '1 passed, 1 failed'),
     ('crash after the last', ('tap', OK2, 'ERROR'), '2 passed, 1 failed'),
     ('time is up', ('tap', '1..2\nok 1 - a\n', 'TIMEOUT'), '1 passed, 1 failed'),
