@@ -29,7 +29,7 @@ static void run(const uint8_t *data, size_t size)
 
 static void run_file(const char *path, size_t size)
 {
-    FILE *file = fopen(path, "rb");
+    FILE    *file = fopen(path, "rb");
     /* Exactly as large as the input, so that a sanitizer sees a read behind it. */
     uint8_t *data = malloc(size != 0 ? size : 1);
     if (file == NULL || data == NULL || fread(data, 1, size, file) != size)
