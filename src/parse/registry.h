@@ -64,23 +64,30 @@ typedef enum i4_states {
 
 /* What may be on the wire beside it (RFC 9051 section 5.5). */
 typedef enum i4_conflict {
-    I4_FREE,     /* anything that does not change what it means */
+    I4_FREE,      /* anything that does not change what it means */
     I4_BY_NUMBER, /* uses message numbers: no EXPUNGE may come while it waits, so it and
                     commands that let EXPUNGE come do not overlap */
-    I4_ALONE,    /* nothing behind it until its tagged answer */
-    I4_SELECTS   /* changes the mailbox: waits for all before it, blocks all behind it */
+    I4_ALONE,     /* nothing behind it until its tagged answer */
+    I4_SELECTS    /* changes the mailbox: waits for all before it, blocks all behind it */
 } i4_conflict;
 
 typedef enum i4_cmd_marks {
-    I4_CMD_LOGS_IN    = 1,  /* OK leads to the authenticated state */
-    I4_CMD_SELECTS    = 2,  /* OK leads to the selected state */
-    I4_CMD_CLOSES     = 4,  /* OK leads back to the authenticated state */
-    I4_CMD_LOGS_OUT   = 8,
-    I4_CMD_CONTINUES  = 16, /* "+" is part of its dialogue (AUTHENTICATE, IDLE) */
-    I4_CMD_NEEDS_CAP  = 32, /* refused as NOCAP unless the extension's capability is announced */
+    I4_CMD_LOGS_IN   = 1, /* OK leads to the authenticated state */
+    I4_CMD_SELECTS   = 2, /* OK leads to the selected state */
+    I4_CMD_CLOSES    = 4, /* OK leads back to the authenticated state */
+    I4_CMD_LOGS_OUT  = 8,
+    I4_CMD_CONTINUES = 16, /* "+" is part of its dialogue (AUTHENTICATE, IDLE) */
+    I4_CMD_NEEDS_CAP = 32, /* refused as NOCAP unless the extension's capability is announced */
     I4_CMD_NO_EXPUNGE = 64, /* the server must not send EXPUNGE while it runs: FETCH, STORE, SEARCH
                                (RFC 3501 7.4.1) */
-    I4_CMD_SECRET     = 128 /* its whole dialogue is masked */
+    I4_CMD_SECRET    = 128,  /* its arguments and its whole dialogue are masked */
+    I4_CMD_READ_ONLY = 256,  /* with SELECTS: the mailbox is opened read-only (EXAMINE) */
+    I4_CMD_IDLES     = 512,  /* with CONTINUES: "+" starts it, a line "DONE" ends it */
+    I4_CMD_LAYER     = 1024, /* its OK means that a new layer begins (STARTTLS) */
+    I4_CMD_PRIVATE   = 2048, /* sends a secret as it is: only over a private pipe */
+    I4_CMD_SPLITS    = 4096, /* a long set may be sent as several commands */
+    I4_CMD_MIXES = 8192 /* its answers name no command: beside another one with the same
+                                 answers nobody could tell them apart, unless their sets differ */
 } i4_cmd_marks;
 
 typedef struct i4_cmd_row {
@@ -121,8 +128,8 @@ typedef struct i4_index {
     size_t              size; /* a power of two */
 } i4_index;
 
-int                i4_index_new(i4_index *index, const i4_registry *reg, const i4_mem *mem);
-void               i4_index_free(i4_index *index, const i4_mem *mem);
+int  i4_index_new(i4_index *index, const i4_registry *reg, const i4_mem *mem);
+void i4_index_free(i4_index *index, const i4_mem *mem);
 const i4_resp_row *i4_index_find(const i4_index *index, imap4_view name, bool is_numbered);
 
 #endif

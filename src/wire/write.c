@@ -1,0 +1,581 @@
+/* SPDX-License-Identifier: MIT */
+/* wire/write.c - arguments to bytes, so that no argument can be more than itself. */
+#include "wire/write.h"
+
+#include "imap4/text.h"
+
+#include "base/num.h"
+#include "base/view.h"
+
+enum {
+    /* A longer string goes as a literal: lines stay short, servers have limits. */
+    QUOTED_MAX = 1024
+};
+
+/* ---- memory ---------------------------------------------------------------- */
+
+static void wipe_bytes(i4_bytes *b)
+{
+    if (b->ptr != NULL)
+        i4_mem_wipe(b->ptr, b->len);
+}
+
+/* Not by resize(): that would leave a copy of what may be secret. */
+static char *bytes_room(i4_cmd *c, i4_bytes *b, size_t more)
+{
+    size_t need = 0, cap = b->cap < 256 ? 256 : b->cap;
+    if (!i4_add_size(b->len, more, &need))
+        return NULL;
+    if (need <= b->cap)
+        return b->ptr + b->len;
+    while (cap < need)
+        if (!i4_mul_size(cap, 2, &cap))
+            return NULL;
+    char *grown = i4_mem_alloc(c->mem, cap);
+    if (grown == NULL)
+        return NULL;
+    if (b->len != 0)
+        memcpy(grown, b->ptr, b->len);
+    if (c->has_secret)
+        wipe_bytes(b);
+    i4_mem_free(c->mem, b->ptr, b->cap);
+    b->ptr = grown;
+    b->cap = cap;
+    return b->ptr + b->len;
+}
+
+void i4_write_begin(i4_cmd *c, const i4_mem *mem)
+{
+    if (c->has_secret) {
+        wipe_bytes(&c->text);
+        wipe_bytes(&c->mailbox);
+    }
+    const i4_cmd old = *c;
+    *c               = (i4_cmd){
+                      .mem      = mem,
+                      .text     = { old.text.ptr, 0, old.text.cap },
+                      .mailbox  = { old.mailbox.ptr, 0, old.mailbox.cap },
+                      .parts    = old.parts,
+                      .part_cap = old.part_cap,
+    };
+}
+
+void i4_write_free(i4_cmd *c)
+{
+    if (c->mem == NULL)
+        return;
+    i4_write_begin(c, c->mem);
+    i4_mem_free(c->mem, c->text.ptr, c->text.cap);
+    i4_mem_free(c->mem, c->mailbox.ptr, c->mailbox.cap);
+    i4_mem_free(c->mem, c->parts, c->part_cap * sizeof *c->parts);
+    *c = (i4_cmd){ 0 };
+}
+
+void i4_write_refuse(i4_cmd *c, int rc, const char *why, imap4_view where)
+{
+    if (c->rc < 0)
+        return;
+    c->rc  = rc;
+    c->why = why;
+    if (c->is_secret)
+        where = where.ptr == NULL ? where : IMAP4_V("***");
+    c->where_len = where.len < sizeof c->where ? where.len : sizeof c->where;
+    if (c->where_len != 0)
+        memcpy(c->where, where.ptr, c->where_len);
+}
+
+static void refuse_memory(i4_cmd *c)
+{
+    i4_write_refuse(c, IMAP4_E_NOMEM, "out of memory", IMAP4_NIL);
+}
+
+/* ---- parts ----------------------------------------------------------------- */
+
+static i4_part *add_part(i4_cmd *c, i4_part_kind kind)
+{
+    void *parts = c->parts;
+    if (i4_mem_grow(c->mem, &parts, &c->part_cap, c->part_count, 1, sizeof *c->parts) < 0) {
+        refuse_memory(c);
+        return NULL;
+    }
+    c->parts      = parts;
+    i4_part *part = &c->parts[c->part_count++];
+    *part = (i4_part){ .at = c->text.len, .kind = kind, .is_secret = c->is_secret };
+    return part;
+}
+
+/* Room for `len` bytes more of one kind; NULL after a refusal.  Text joins the text
+ * before it; the caller fills all that it asked for. */
+static char *put(i4_cmd *c, i4_part_kind kind, size_t len)
+{
+    if (c->rc < 0)
+        return NULL;
+    char *to = bytes_room(c, &c->text, len);
+    if (to == NULL) {
+        refuse_memory(c);
+        return NULL;
+    }
+    i4_part *part = c->part_count == 0 ? NULL : &c->parts[c->part_count - 1];
+    if (part == NULL || kind != I4_PART_TEXT || part->kind != kind ||
+        part->is_secret != c->is_secret)
+        part = add_part(c, kind);
+    if (part == NULL)
+        return NULL;
+    part->len += len;
+    c->text.len += len;
+    c->has_secret |= c->is_secret;
+    return to;
+}
+
+static void put_text(i4_cmd *c, imap4_view text)
+{
+    char *to = put(c, I4_PART_TEXT, text.len);
+    if (to != NULL && text.len != 0)
+        memcpy(to, text.ptr, text.len);
+}
+
+/* Spaces between arguments are never secret, so that a trace shows how many there are. */
+static void put_space(i4_cmd *c)
+{
+    const bool secret = c->is_secret;
+    if (c->wants_space) {
+        c->is_secret = false;
+        put_text(c, IMAP4_V(" "));
+        c->is_secret = secret;
+    }
+    c->wants_space = true;
+}
+
+/* RFC 3501 section 9, literal: its size and kind are fixed when it is sent. */
+static void put_header(i4_cmd *c, uint64_t size)
+{
+    char         digits[20];
+    const size_t len = i4_num_write(size, digits) + sizeof "{+}\r\n" - 1;
+    char        *to  = put(c, I4_PART_HEADER, len);
+    if (to == NULL)
+        return;
+    memset(to, ' ', len);
+    c->parts[c->part_count - 1].size = size;
+}
+
+static void put_literal(i4_cmd *c, imap4_view bytes)
+{
+    put_header(c, bytes.len);
+    char *to = put(c, I4_PART_BYTES, bytes.len);
+    if (to != NULL && bytes.len != 0)
+        memcpy(to, bytes.ptr, bytes.len);
+}
+
+void i4_cmd_secret(i4_cmd *c, bool secret)
+{
+    c->is_secret = secret;
+}
+
+/* ---- which bytes may stand where -------------------------------------------- */
+
+/* RFC 3501 section 9: ATOM-CHAR. */
+static bool is_atom_char(char c)
+{
+    const unsigned char u = (unsigned char)c;
+    return u > ' ' && u < 0x7f && memchr("(){%*\"\\]", u, 8) == NULL;
+}
+
+static bool is_atom(imap4_view text, bool with_bracket)
+{
+    for (size_t i = 0; i < text.len; i++)
+        if (!is_atom_char(text.ptr[i]) && !(with_bracket && text.ptr[i] == ']'))
+            return false;
+    return text.len != 0;
+}
+
+static bool has_nul(imap4_view text)
+{
+    return text.len != 0 && memchr(text.ptr, 0, text.len) != NULL;
+}
+
+bool i4_write_is_8bit(imap4_view text)
+{
+    for (size_t i = 0; i < text.len; i++)
+        if ((unsigned char)text.ptr[i] >= 0x80)
+            return true;
+    return false;
+}
+
+/* What no quoted string may hold (RFC 3501 section 9, TEXT-CHAR). */
+static bool fits_quotes(imap4_view text)
+{
+    if (text.len > QUOTED_MAX)
+        return false;
+    for (size_t i = 0; i < text.len; i++) {
+        const char c = text.ptr[i];
+        if (c == '\r' || c == '\n' || c == '\0' || (unsigned char)c >= 0x80)
+            return false;
+    }
+    return true;
+}
+
+static void put_quoted(i4_cmd *c, imap4_view text)
+{
+    size_t escapes = 0;
+    for (size_t i = 0; i < text.len; i++)
+        escapes += text.ptr[i] == '"' || text.ptr[i] == '\\';
+    char *to = put(c, I4_PART_TEXT, text.len + escapes + 2);
+    if (to == NULL)
+        return;
+    *to++ = '"';
+    for (size_t i = 0; i < text.len; i++) {
+        if (text.ptr[i] == '"' || text.ptr[i] == '\\')
+            *to++ = '\\';
+        *to++ = text.ptr[i];
+    }
+    *to = '"';
+}
+
+/* RFC 3501 4.3: a literal is CHAR8, which NUL is not. */
+static bool refuse_nul(i4_cmd *c, imap4_view text)
+{
+    if (!has_nul(text))
+        return false;
+    i4_write_refuse(c, IMAP4_E_ARG, "a string holds NUL, which IMAP cannot carry", text);
+    return true;
+}
+
+static void put_string(i4_cmd *c, imap4_view text)
+{
+    if (refuse_nul(c, text))
+        return;
+    if (text.ptr == NULL)
+        text = IMAP4_V("");
+    if (fits_quotes(text))
+        put_quoted(c, text);
+    else
+        put_literal(c, text);
+}
+
+static void put_astring(i4_cmd *c, imap4_view text)
+{
+    /* NIL is a legal astring, but some read it as nothing. */
+    if (text.len <= QUOTED_MAX && is_atom(text, true) &&
+        !i4_view_eq_nocase(text, IMAP4_V("NIL")))
+        put_text(c, text);
+    else
+        put_string(c, text);
+}
+
+/* ---- arguments -------------------------------------------------------------- */
+
+void i4_write_text(i4_cmd *c, imap4_view text)
+{
+    put_text(c, text);
+}
+
+void i4_write_word(i4_cmd *c, imap4_view word)
+{
+    put_space(c);
+    put_text(c, word);
+}
+
+void i4_write_atom(i4_cmd *c, imap4_view text)
+{
+    if (!is_atom(text, false))
+        i4_write_refuse(c, IMAP4_E_ARG, "not an atom", text);
+    put_space(c);
+    put_text(c, text);
+}
+
+void i4_write_astring(i4_cmd *c, imap4_view text)
+{
+    put_space(c);
+    put_astring(c, text);
+}
+
+void i4_write_string(i4_cmd *c, imap4_view text)
+{
+    put_space(c);
+    put_string(c, text);
+}
+
+void i4_write_nstring(i4_cmd *c, imap4_view text)
+{
+    put_space(c);
+    if (text.ptr == NULL)
+        put_text(c, IMAP4_V("NIL"));
+    else
+        put_string(c, text);
+}
+
+void i4_write_literal(i4_cmd *c, imap4_view bytes)
+{
+    if (refuse_nul(c, bytes))
+        return;
+    put_space(c);
+    put_literal(c, bytes);
+}
+
+void i4_write_data(i4_cmd *c, uint64_t size)
+{
+    if (size > UINT64_MAX - c->data_size) {
+        i4_write_refuse(c, IMAP4_E_ARG, "literals that are too long together", IMAP4_NIL);
+        return;
+    }
+    put_space(c);
+    put_header(c, size);
+    if (put(c, I4_PART_DATA, 0) != NULL)
+        c->parts[c->part_count - 1].size = size;
+    c->data_size += size;
+    c->has_data = true;
+}
+
+void i4_write_number(i4_cmd *c, uint64_t number)
+{
+    char digits[20];
+    put_space(c);
+    put_text(c, (imap4_view){ digits, i4_num_write(number, digits) });
+}
+
+void i4_write_open(i4_cmd *c)
+{
+    put_space(c);
+    put_text(c, IMAP4_V("("));
+    c->wants_space = false;
+}
+
+void i4_write_close(i4_cmd *c)
+{
+    put_text(c, IMAP4_V(")"));
+    c->wants_space = true;
+}
+
+/* Keeps the first name as it was given: SELECT must know what it selects. */
+static void keep_mailbox(i4_cmd *c, imap4_view name)
+{
+    if (c->has_mailbox || c->rc < 0)
+        return;
+    char *to = bytes_room(c, &c->mailbox, name.len);
+    if (to == NULL) {
+        refuse_memory(c);
+        return;
+    }
+    if (name.len != 0)
+        memcpy(to, name.ptr, name.len);
+    c->mailbox.len = name.len;
+    c->has_mailbox = true;
+}
+
+/* RFC 3501 5.1.3: UTF-8 goes as modified UTF-7. */
+static void put_name(i4_cmd *c, imap4_view name, bool is_pattern)
+{
+    for (size_t i = 0; i < name.len; i++) {
+        if (name.ptr[i] == '\r' || name.ptr[i] == '\n' || name.ptr[i] == '\0') {
+            i4_write_refuse(c, IMAP4_E_ARG, "a mailbox name holds CR, LF or NUL", name);
+            return;
+        }
+    }
+    const ptrdiff_t len = imap4_utf7_encode(name, NULL, 0);
+    if (len < 0) {
+        i4_write_refuse(c, IMAP4_E_ARG, "a mailbox name is not UTF-8", name);
+        return;
+    }
+    keep_mailbox(c, name);
+    if (c->rc < 0)
+        return;
+    char  small[256];
+    char *wire = small;
+    if ((size_t)len > sizeof small && (wire = i4_mem_alloc(c->mem, (size_t)len)) == NULL) {
+        refuse_memory(c);
+        return;
+    }
+    if (imap4_utf7_encode(name, wire, (size_t)len) < 0)
+        i4_write_refuse(c, IMAP4_E_ARG, "a mailbox name is not UTF-8", name);
+    put_space(c);
+    if (is_pattern)
+        put_string(c, (imap4_view){ wire, (size_t)len });
+    else
+        put_astring(c, (imap4_view){ wire, (size_t)len });
+    if (wire != small)
+        i4_mem_free(c->mem, wire, (size_t)len);
+}
+
+void i4_write_mailbox(i4_cmd *c, imap4_view name)
+{
+    /* RFC 3501 5.1: INBOX has no case. */
+    if (i4_view_eq_nocase(name, IMAP4_V("INBOX")))
+        name = IMAP4_V("INBOX");
+    put_name(c, name, false);
+}
+
+void i4_write_pattern(i4_cmd *c, imap4_view name)
+{
+    /* Always in quotes: a wildcard keeps its meaning there (RFC 3501 6.3.8), and a name
+     * with one was never an atom. */
+    put_name(c, name, true);
+}
+
+void i4_write_flags(i4_cmd *c, imap4_view flags)
+{
+    if (imap4_flags_check(flags) < 0)
+        i4_write_refuse(c, IMAP4_E_ARG, "not a list of flags", flags);
+    put_space(c);
+    put_text(c, IMAP4_V("("));
+    put_text(c, flags);
+    put_text(c, IMAP4_V(")"));
+}
+
+static void keep_bounds(i4_cmd *c, const imap4_seqset *set)
+{
+    const size_t count = imap4_seqset_count_ranges(set);
+    uint32_t     first = 0, last = 0;
+    (void)imap4_seqset_range(set, 0, &first, NULL);
+    (void)imap4_seqset_range(set, count - 1, NULL, &last);
+    c->set_first = last == IMAP4_SEQ_STAR ? 0 : first;
+    c->set_last  = last == IMAP4_SEQ_STAR ? UINT32_MAX : last;
+}
+
+void i4_write_set(i4_cmd *c, const imap4_seqset *set)
+{
+    if (set == NULL || imap4_seqset_count_ranges(set) == 0) {
+        i4_write_refuse(c, IMAP4_E_ARG, "the set is empty", IMAP4_NIL);
+        return;
+    }
+    const ptrdiff_t len = imap4_seqset_format(set, NULL, 0);
+    if (len < 0) {
+        i4_write_refuse(c, IMAP4_E_LIMIT, "the set is too long", IMAP4_NIL);
+        return;
+    }
+    put_space(c);
+    char *to = put(c, I4_PART_TEXT, (size_t)len);
+    if (to == NULL)
+        return;
+    if (imap4_seqset_format(set, to, (size_t)len) != len)
+        i4_write_refuse(c, IMAP4_E_ARG, "the set changed", IMAP4_NIL);
+    c->set_count++;
+    c->set_at     = (size_t)(to - c->text.ptr);
+    c->set_len    = (size_t)len;
+    c->set_is_uid = imap4_seqset_is_uid(set) != 0;
+    keep_bounds(c, set);
+}
+
+/* ---- raw text --------------------------------------------------------------- */
+
+/* The length of the quoted string at `p`, quotes included; 0 if it has no end, or an
+ * escape that is none. */
+static size_t quoted_length(const char *p, const char *end)
+{
+    for (const char *q = p + 1; q < end; q++) {
+        if (*q == '"')
+            return (size_t)(q - p) + 1;
+        if (*q == '\\' && (++q == end || (*q != '"' && *q != '\\')))
+            return 0;
+    }
+    return 0;
+}
+
+/* RFC 3501 section 9: bytes beyond ASCII can stand only in a literal. */
+static void put_unquoted(i4_cmd *c, imap4_view inside)
+{
+    size_t len = 0;
+    for (size_t i = 0; i < inside.len; i++, len++)
+        i += inside.ptr[i] == '\\';
+    put_header(c, len);
+    char *to = put(c, I4_PART_BYTES, len);
+    if (to == NULL)
+        return;
+    for (size_t i = 0; i < inside.len; i++) {
+        i += inside.ptr[i] == '\\';
+        *to++ = inside.ptr[i];
+    }
+}
+
+/* Why a quoted string cannot be sent; NULL if it can. */
+static const char *quoted_problem(imap4_view quoted)
+{
+    if (quoted.len == 0)
+        return "a quoted string that does not end";
+    if (memchr(quoted.ptr, 0, quoted.len) != NULL)
+        return "a quoted string holds NUL";
+    if (memchr(quoted.ptr, '\r', quoted.len) != NULL ||
+        memchr(quoted.ptr, '\n', quoted.len) != NULL)
+        return "a quoted string holds CR or LF";
+    return NULL;
+}
+
+/* Why a byte outside quotes cannot be sent; NULL if it can. */
+static const char *raw_problem(char c, size_t *depth)
+{
+    if (c == '(')
+        ++*depth;
+    else if (c == ')' && (*depth)-- == 0)
+        return "a \")\" without its \"(\"";
+    else if (c == '{')
+        return "a \"{\" outside quotes";
+    else if ((unsigned char)c < ' ' || (unsigned char)c == 0x7f)
+        return "a control character outside quotes";
+    else if ((unsigned char)c >= 0x80)
+        return "a byte beyond ASCII outside quotes";
+    return NULL;
+}
+
+void i4_write_raw(i4_cmd *c, imap4_view text)
+{
+    if (text.len == 0) {
+        i4_write_refuse(c, IMAP4_E_ARG, "nothing to write", IMAP4_V(""));
+        return;
+    }
+    const char *p = text.ptr, *end = text.ptr + text.len, *from = p;
+    const char *why   = NULL;
+    size_t      depth = 0;
+    put_space(c);
+    while (why == NULL && p < end) {
+        if (*p != '"') {
+            why = raw_problem(*p, &depth);
+            p++;
+            continue;
+        }
+        const imap4_view quoted = { p, quoted_length(p, end) };
+        why                     = quoted_problem(quoted);
+        p += quoted.len;
+        if (why == NULL && i4_write_is_8bit(quoted)) {
+            put_text(c, i4_view(from, quoted.ptr));
+            put_unquoted(c, (imap4_view){ quoted.ptr + 1, quoted.len - 2 });
+            from = p;
+        }
+    }
+    if (why == NULL && depth != 0)
+        why = "a \"(\" without its \")\"";
+    if (why != NULL)
+        i4_write_refuse(c, IMAP4_E_ARG, why, text);
+    put_text(c, i4_view(from, end));
+}
+
+/* ---- the end ---------------------------------------------------------------- */
+
+void i4_write_end(i4_cmd *c)
+{
+    const bool secret = c->is_secret;
+    c->is_secret      = false;
+    put_text(c, IMAP4_V("\r\n"));
+    c->is_secret = secret;
+}
+
+void i4_write_initial(i4_cmd *c, imap4_view response)
+{
+    i4_write_end(c);
+    const ptrdiff_t len = imap4_base64_encode(response, NULL, 0);
+    if (len < 0) {
+        i4_write_refuse(c, IMAP4_E_LIMIT, "the initial response is too long", IMAP4_NIL);
+        return;
+    }
+    /* RFC 4959 section 3: an empty response is "=". */
+    const size_t size   = len == 0 ? 1 : (size_t)len;
+    const bool   secret = c->is_secret;
+    c->is_secret        = true;
+    char *to            = put(c, I4_PART_INITIAL, size + 2);
+    c->is_secret        = secret;
+    if (to == NULL)
+        return;
+    to[0] = '=';
+    if (imap4_base64_encode(response, to, size) != len)
+        i4_write_refuse(c, IMAP4_E_ARG, "the initial response changed", IMAP4_NIL);
+    to[size]     = '\r';
+    to[size + 1] = '\n';
+}
