@@ -19,7 +19,8 @@ struct i4_event;
 typedef enum i4_resp_marks {
     I4_RESP_NUMBERED = 1, /* "* n NAME" instead of "* NAME" */
     I4_RESP_NUMBERS  = 2, /* a flat list of numbers: may come in pieces */
-    I4_RESP_ITEMS    = 4  /* FETCH: items, bodies that can be streamed */
+    I4_RESP_ITEMS    = 4, /* FETCH: items, bodies that can be streamed */
+    I4_RESP_MESSAGE  = 8  /* the number is one of a message: not 0 */
 } i4_resp_marks;
 
 /* One untagged response. */
@@ -27,12 +28,9 @@ typedef struct i4_resp_row {
     const char *name; /* upper case */
     int32_t     event;
     uint32_t    marks;
-    /* Reads what must be known at once; NULL: all is lazy.  IMAP4_E_SYNTAX marks the event
-     * invalid; the event is delivered all the same. */
-    int (*parse)(struct i4_event *ev);
-    /* I4_RESP_NUMBERS: reads one piece; see parse/search.c. */
+    /* I4_RESP_NUMBERS: reads the list, or one piece of it, at once; see parse/search.h.
+     * All else is lazy. */
     int (*piece)(struct i4_event *ev);
-    const char *event_name; /* for traces and `imap4 parse`; NULL: `name` */
 } i4_resp_row;
 
 /* ---- response codes -------------------------------------------------------- */

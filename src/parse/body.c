@@ -1,0 +1,294 @@
+/* SPDX-License-Identifier: MIT */
+/* parse/body.c - BODYSTRUCTURE and BODY (RFC 3501 7.4.2), read from tokens when asked for.
+ *
+ * The tree is built without recursion: a part knows its parent, and the depth is
+ * counted. */
+#include "base/num.h"
+#include "base/try.h"
+#include "base/view.h"
+#include "parse/envelope.h"
+#include "parse/fetch.h"
+
+/* A part while it is being built: where its tokens go on. */
+typedef struct node {
+    imap4_body   body; /* first: the tree is made of these */
+    struct node *up;
+    struct node *last; /* child */
+    i4_cursor    in;
+} node;
+
+static int take_strings(i4_cursor *c, imap4_strings *out)
+{
+    *out = (imap4_strings){0};
+    i4_cursor  in    = *c;
+    imap4_view alone = IMAP4_NIL;
+    if (i4_cursor_is_at(c, I4_TOK_OPEN)) {
+        I4_TRY(i4_take_list(c, &in));
+    } else {
+        I4_TRY(i4_take_nstring(c, &alone));
+        if (alone.ptr == NULL)
+            return IMAP4_OK;
+        in.end = in.t + 1;
+    }
+    imap4_view *at = i4_arena_array(c->arena, (size_t)(in.end - in.t), sizeof *at);
+    size_t      n  = 0;
+    if (at == NULL)
+        return i4_arena_rc(c->arena);
+    while (in.t < in.end)
+        I4_TRY(i4_take_nstring(&in, &at[n++]));
+    *out = (imap4_strings){at, n};
+    return IMAP4_OK;
+}
+
+/* body-fld-param: "(" string SP string *(SP string SP string) ")" / nil */
+static int take_params(i4_cursor *c, imap4_params *out)
+{
+    *out = (imap4_params){0};
+    if (i4_cursor_is_nil(c)) {
+        c->t++;
+        return IMAP4_OK;
+    }
+    i4_cursor in;
+    I4_TRY(i4_take_list(c, &in));
+    if (in.t == in.end)
+        return c->is_strict ? IMAP4_E_SYNTAX : IMAP4_OK;
+    const size_t most = (size_t)(in.end - in.t) / 2;
+    imap4_param *at   = i4_arena_array(c->arena, most, sizeof *at);
+    if (at == NULL)
+        return i4_arena_rc(c->arena);
+    for (size_t i = 0; i < most; i++) {
+        I4_TRY(i4_take_nstring(&in, &at[i].name));
+        I4_TRY(i4_take_nstring(&in, &at[i].value));
+    }
+    *out = (imap4_params){at, most};
+    return in.t == in.end ? IMAP4_OK : IMAP4_E_SYNTAX;
+}
+
+/* body-fld-dsp: "(" string SP body-fld-param ")" / nil */
+static int take_disposition(i4_cursor *c, imap4_body *b)
+{
+    if (!i4_cursor_is_at(c, I4_TOK_OPEN)) /* a bare string: known servers send it */
+        return i4_take_nstring(c, &b->disposition);
+    i4_cursor in;
+    I4_TRY(i4_take_list(c, &in));
+    I4_TRY(i4_take_nstring(&in, &b->disposition));
+    if (in.t < in.end)
+        I4_TRY(take_params(&in, &b->disposition_params));
+    return in.t == in.end ? IMAP4_OK : IMAP4_E_SYNTAX;
+}
+
+/* What may follow the fields of every part, each only if those before it are there:
+ * disposition, language, location, and whatever comes in the future. */
+static int take_extension(i4_cursor *c, imap4_body *b)
+{
+    if (c->t < c->end)
+        I4_TRY(take_disposition(c, b));
+    if (c->t < c->end)
+        I4_TRY(take_strings(c, &b->language));
+    if (c->t < c->end)
+        I4_TRY(i4_take_nstring(c, &b->location));
+    if (c->t == c->end)
+        return IMAP4_OK;
+    imap4_view  first = IMAP4_NIL, last = IMAP4_NIL;
+    const char *from = c->base + c->t->at;
+    I4_TRY(i4_take_raw(c, &first));
+    if (first.ptr != NULL)
+        from = first.ptr;
+    last = first;
+    while (c->t < c->end)
+        I4_TRY(i4_take_raw(c, &last));
+    b->extension = i4_view(from, last.ptr + last.len);
+    return IMAP4_OK;
+}
+
+static bool is_message(const imap4_body *b)
+{
+    /* message/global is RFC 6532's message/rfc822. */
+    return i4_view_eq_nocase(b->type, IMAP4_V("MESSAGE")) &&
+           (i4_view_eq_nocase(b->subtype, IMAP4_V("RFC822")) ||
+            i4_view_eq_nocase(b->subtype, IMAP4_V("GLOBAL")));
+}
+
+static int take_count(i4_cursor *c, uint64_t *out, int32_t *has)
+{
+    *has = 0;
+    if (c->t >= c->end)
+        return IMAP4_E_SYNTAX;
+    if (i4_cursor_is_nil(c) && !c->is_strict) {
+        c->t++;
+        return IMAP4_OK;
+    }
+    I4_TRY(i4_take_number(c, UINT64_MAX, out));
+    *has = 1;
+    return IMAP4_OK;
+}
+
+/* body-fields, and what only some types have.  1 if the body of a message follows. */
+static int take_fields(node *n)
+{
+    i4_cursor  *c = &n->in;
+    imap4_body *b = &n->body;
+    I4_TRY(i4_take_nstring(c, &b->type));
+    I4_TRY(i4_take_nstring(c, &b->subtype));
+    I4_TRY(take_params(c, &b->params));
+    I4_TRY(i4_take_nstring(c, &b->id));
+    I4_TRY(i4_take_nstring(c, &b->description));
+    I4_TRY(i4_take_nstring(c, &b->encoding));
+    I4_TRY(take_count(c, &b->octets, &b->has_octets));
+    if (is_message(b) && i4_cursor_is_at(c, I4_TOK_OPEN)) {
+        imap4_envelope *envelope = i4_arena_alloc(c->arena, sizeof *envelope);
+        if (envelope == NULL)
+            return i4_arena_rc(c->arena);
+        I4_TRY(i4_take_envelope(c, envelope));
+        b->envelope = envelope;
+        return i4_cursor_is_at(c, I4_TOK_OPEN) ? 1 : IMAP4_E_SYNTAX;
+    }
+    if (i4_view_eq_nocase(b->type, IMAP4_V("TEXT")) && c->t < c->end)
+        I4_TRY(take_count(c, &b->lines, &b->has_lines));
+    return 0;
+}
+
+/* What follows the fields of a single part: its MD5 and the common extension. */
+static int take_single_tail(node *n)
+{
+    if (n->in.t < n->in.end)
+        I4_TRY(i4_take_nstring(&n->in, &n->body.md5));
+    return take_extension(&n->in, &n->body);
+}
+
+/* What follows the last part of a multipart: its subtype and the common extension. */
+static int take_multipart_tail(node *n)
+{
+    I4_TRY(i4_take_nstring(&n->in, &n->body.subtype));
+    if (n->in.t < n->in.end)
+        I4_TRY(take_params(&n->in, &n->body.params));
+    return take_extension(&n->in, &n->body);
+}
+
+/* Goes into the list that comes next in `c`: a new part. */
+static int open_part(i4_cursor *c, node *up, node **out)
+{
+    node *n = i4_arena_alloc(c->arena, sizeof *n);
+    if (n == NULL)
+        return i4_arena_rc(c->arena);
+    memset(n, 0, sizeof *n);
+    I4_TRY(i4_take_list(c, &n->in));
+    n->up                = up;
+    n->body.parent       = up == NULL ? NULL : &up->body;
+    n->body.index        = 1;
+    n->body.is_multipart = i4_cursor_is_at(&n->in, I4_TOK_OPEN);
+    if (up != NULL) {
+        if (up->last == NULL) {
+            up->body.first = &n->body;
+        } else {
+            n->body.index       = up->last->body.index + 1;
+            up->last->body.next = &n->body;
+        }
+        up->last = n;
+    }
+    *out = n;
+    return IMAP4_OK;
+}
+
+/* Goes on with a part of which the fields, or a child, were read.  1 if a child comes. */
+static int go_on(node *n)
+{
+    if (n->body.is_multipart)
+        return i4_cursor_is_at(&n->in, I4_TOK_OPEN) ? 1 : take_multipart_tail(n);
+    if (n->body.first == NULL) {
+        const int rc = take_fields(n);
+        return rc != 0 ? rc : take_single_tail(n);
+    }
+    if (n->in.t < n->in.end)
+        I4_TRY(take_count(&n->in, &n->body.lines, &n->body.has_lines));
+    return take_single_tail(n);
+}
+
+static int parse_tree(i4_cursor *c, uint32_t max_depth, const imap4_body **out)
+{
+    node    *n     = NULL;
+    uint32_t depth = 1;
+    I4_TRY(open_part(c, NULL, &n));
+    *out = &n->body;
+    while (n != NULL) {
+        const int rc = go_on(n);
+        I4_TRY(rc);
+        if (rc == 1) {
+            if (++depth > max_depth)
+                return IMAP4_E_SYNTAX; /* what nests so deep is an attack (limit "depth") */
+            I4_TRY(open_part(&n->in, n, &n));
+            continue;
+        }
+        depth--;
+        n = n->up;
+    }
+    return IMAP4_OK;
+}
+
+static int parse_item(i4_event *ev, const void **value)
+{
+    const i4_item *item = i4_fetch_item_of(ev, IMAP4_FETCH_BODYSTRUCTURE);
+    if (item == NULL)
+        item = i4_fetch_item_of(ev, IMAP4_FETCH_BODY);
+    if (item == NULL)
+        return IMAP4_E_ABSENT;
+    if (item->token == I4_NO_TOKEN)
+        return IMAP4_E_SYNTAX;
+    i4_cursor         c    = i4_item_cursor(ev, item);
+    const imap4_body *root = NULL;
+    const int         rc   = parse_tree(&c, ev->max_depth, &root);
+    *value                 = root;
+    return rc;
+}
+
+int imap4_fetch_bodystructure(const imap4_event *ev, const imap4_body **out)
+{
+    const void *value = NULL;
+    I4_TRY(i4_lazy_get(i4_event_of(ev), I4_LAZY_BODYSTRUCTURE, parse_item, &value));
+    *out = value;
+    return IMAP4_OK;
+}
+
+/* ---- walking a tree -------------------------------------------------------- */
+
+const imap4_body *imap4_body_next(const imap4_body *body)
+{
+    if (body == NULL || body->first != NULL)
+        return body == NULL ? NULL : body->first;
+    while (body != NULL && body->next == NULL)
+        body = body->parent;
+    return body == NULL ? NULL : body->next;
+}
+
+/* Does this part add a number of its own?  The root of a message does only if it is not
+ * a multipart (RFC 3501 6.4.5: "every message has at least one part number"). */
+static bool has_number(const imap4_body *body)
+{
+    const bool is_message_root = body->parent == NULL || !body->parent->is_multipart;
+    return !is_message_root || !body->is_multipart;
+}
+
+ptrdiff_t imap4_body_number(const imap4_body *body, char *buf, size_t size)
+{
+    if (body == NULL)
+        return IMAP4_E_ARG;
+    /* From the leaf up: first the length, then the digits from behind. */
+    char   digits[20];
+    size_t len = 0;
+    for (const imap4_body *b = body; b != NULL; b = b->parent)
+        if (has_number(b))
+            len += i4_num_write(b->index, digits) + (len != 0);
+    if (len > size)
+        return (ptrdiff_t)len;
+    size_t at = len;
+    for (const imap4_body *b = body; b != NULL; b = b->parent) {
+        if (!has_number(b))
+            continue;
+        if (at != len)
+            buf[--at] = '.';
+        const size_t n = i4_num_write(b->index, digits);
+        at -= n;
+        memcpy(buf + at, digits, n);
+    }
+    return (ptrdiff_t)len;
+}

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: MIT */
+/* parse/event.c - what all typed data share: cursors, and parse-once. */
+#include "parse/event.h"
+
+#include "base/num.h"
+#include "base/try.h"
+#include "base/view.h"
+#include "wire/scan.h"
+
+i4_cursor i4_event_cursor(const i4_event *ev)
+{
+    return (i4_cursor){
+        .t         = ev->tokens,
+        .end       = ev->tokens + ev->token_count,
+        .base      = ev->base,
+        .arena     = ev->arena,
+        .is_strict = ev->is_strict,
+    };
+}
+
+i4_cursor i4_item_cursor(const i4_event *ev, const i4_item *item)
+{
+    i4_cursor c = i4_event_cursor(ev);
+    c.t += item->token;
+    c.end = i4_token_skip(c.t);
+    return c;
+}
+
+int i4_event_lex(i4_event *ev, imap4_view text, i4_cursor *out)
+{
+    /* The lexer stops at a CR and looks beyond it: give it a copy with both. */
+    char *copy = i4_arena_alloc(ev->arena, text.len + 1 + I4_SCAN_SLACK);
+    if (copy == NULL)
+        return i4_arena_rc(ev->arena);
+    memcpy(copy, text.ptr, text.len);
+    memset(copy + text.len, '\r', 1 + I4_SCAN_SLACK);
+    i4_lex lex;
+    i4_lex_init(&lex, ev->arena->mem, text.len + 1);
+    int rc = IMAP4_OK;
+    /* Literals inside: "{n}" CRLF and n bytes (RFC 3501 7.1, BADCHARSET). */
+    for (size_t at = 0; rc == IMAP4_OK && !lex.is_damaged;) {
+        const char *lf = memchr(copy + at, '\n', text.len - at);
+        if (lf == NULL) {
+            rc = i4_lex_line(&lex, copy, copy + text.len);
+            break;
+        }
+        const char *brace = lf;
+        while (brace > copy + at && *brace != '{')
+            brace--;
+        const char *p = brace + 1;
+        uint64_t    n = 0;
+        if (!i4_num_read(&p, lf, UINT64_MAX, &n) || n > text.len - (size_t)(lf + 1 - copy)) {
+            i4_lex_damage(&lex, (uint32_t)at);
+            break;
+        }
+        rc = i4_lex_line(&lex, copy, brace > copy && brace[-1] == '~' ? brace - 1 : brace);
+        if (rc == IMAP4_OK)
+            rc = i4_lex_literal(&lex, (uint32_t)(lf + 1 - copy), n, false);
+        at       = (size_t)(lf + 1 - copy) + (size_t)n;
+        lex.next = (uint32_t)at;
+    }
+    if (rc == IMAP4_OK && (lex.is_damaged || lex.open != 0))
+        rc = IMAP4_E_SYNTAX;
+    i4_token *tokens = NULL;
+    if (rc == IMAP4_OK) {
+        tokens = i4_arena_array(ev->arena, lex.tape.count, sizeof *tokens);
+        if (tokens == NULL)
+            rc = i4_arena_rc(ev->arena);
+        else if (lex.tape.count != 0)
+            memcpy(tokens, lex.tape.at, lex.tape.count * sizeof *tokens);
+    }
+    *out      = i4_event_cursor(ev);
+    out->base = copy;
+    out->t    = tokens;
+    out->end  = tokens == NULL ? NULL : tokens + lex.tape.count;
+    i4_lex_free(&lex);
+    return rc;
+}
+
+int i4_lazy_keep(i4_event *ev, i4_lazy_slot slot, int rc, const void *value)
+{
+    if (rc == IMAP4_E_NOMEM)
+        return rc; /* may be had the next time */
+    ev->lazy[slot] = (i4_lazy){.value = value, .rc = rc, .is_known = true};
+    if (rc == IMAP4_E_SYNTAX)
+        ev->pub.marks |= IMAP4_MARK_INVALID;
+    return rc;
+}
+
+int i4_lazy_get(i4_event *ev, i4_lazy_slot slot, i4_parse_fn parse, const void **value)
+{
+    if (!ev->lazy[slot].is_known) {
+        const void *made = NULL;
+        const int   rc   = parse(ev, &made);
+        I4_TRY(i4_lazy_keep(ev, slot, rc, made));
+    }
+    I4_TRY(ev->lazy[slot].rc);
+    *value = ev->lazy[slot].value;
+    return IMAP4_OK;
+}

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: MIT */
+/* parse/event.h - the private part of an event: tokens, items, what was parsed. */
+#ifndef I4_PARSE_EVENT_H
+#define I4_PARSE_EVENT_H
+
+#include "imap4/data.h"
+#include "imap4/event.h"
+
+#include "base/arena.h"
+#include "parse/registry.h"
+#include "wire/lex.h"
+
+/* A datum that is parsed on demand: not yet, or the result. */
+typedef struct i4_lazy {
+    const void *value;
+    int32_t     rc;
+    bool        is_known;
+} i4_lazy;
+
+/* One item of a FETCH response.  Offsets count from the start of the response. */
+typedef struct i4_item {
+    uint32_t name_at;
+    uint32_t name_len;   /* with section and origin */
+    uint32_t origin_len; /* of "<n>" at the end of it, 0: none */
+    uint32_t token;      /* index of the value's token; I4_NO_TOKEN: no value */
+    int32_t  id;         /* an imap4_fetch_id */
+    bool     is_section; /* "[...]" stands in the name */
+    bool     is_damaged; /* the value's extent is not certain */
+    uint64_t size;       /* of a streamed literal */
+} i4_item;
+
+#define I4_NO_TOKEN UINT32_MAX
+
+enum { I4_FETCH_IDS = IMAP4_FETCH_RFC822_TEXT + 1 };
+
+/* What is found on demand, one slot for each kind of datum. */
+typedef enum i4_lazy_slot {
+    I4_LAZY_FLAGS,
+    I4_LAZY_STRINGS,
+    I4_LAZY_DATA, /* the typed data of a response: LIST, STATUS, ESEARCH */
+    I4_LAZY_ENVELOPE,
+    I4_LAZY_BODYSTRUCTURE,
+    I4_LAZY_SLOTS
+} i4_lazy_slot;
+
+typedef struct i4_event {
+    imap4_event        pub;  /* first: accessors get its address */
+    const char        *base; /* first byte of the response; token offsets count from it */
+    const i4_token    *tokens; /* behind the name; of a FETCH: of the whole response */
+    size_t             token_count;
+    i4_arena          *arena;
+    const i4_item     *items;
+    size_t             item_count;
+    const i4_resp_row *row;
+    imap4_view         head; /* number lists: what stands before the numbers of piece 0 */
+    int32_t            code_arg;    /* an i4_code_arg */
+    int32_t            piece_state; /* number lists: kept from piece to piece by row->piece */
+    uint32_t           max_depth;
+    bool               is_strict;
+    bool               is_damaged; /* open damage somewhere: typed data of a response without
+                                      items is not to be had */
+    uint32_t           item_at[I4_FETCH_IDS]; /* index + 1 of the first such item, 0: none */
+    i4_lazy            lazy[I4_LAZY_SLOTS];
+} i4_event;
+
+/* The event that a public pointer belongs to. */
+static inline i4_event *i4_event_of(const imap4_event *ev)
+{
+    return (i4_event *)(uintptr_t)ev;
+}
+
+/* A cursor over all tokens of a response, or over the value of one item. */
+i4_cursor i4_event_cursor(const i4_event *ev);
+i4_cursor i4_item_cursor(const i4_event *ev, const i4_item *item);
+
+/* A cursor over the tokens of `text`, which need not be a part of the response (the
+ * arguments of a code); the tokens go to the arena.  IMAP4_E_SYNTAX if it is damaged. */
+int i4_event_lex(i4_event *ev, imap4_view text, i4_cursor *out);
+
+/* Keeps a result; returns its rc.  A datum that cannot be read marks the event. */
+int i4_lazy_keep(i4_event *ev, i4_lazy_slot slot, int rc, const void *value);
+
+/* Runs `parse` once per event and slot, and keeps what it gives. */
+typedef int (*i4_parse_fn)(i4_event *ev, const void **value);
+int i4_lazy_get(i4_event *ev, i4_lazy_slot slot, i4_parse_fn parse, const void **value);
+
+#endif

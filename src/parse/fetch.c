@@ -1,0 +1,398 @@
+/* SPDX-License-Identifier: MIT */
+/* parse/fetch.c - the items of a FETCH response: where each begins and ends.
+ *
+ * Items are taken as soon as their tokens are there, because what happens to a literal
+ * is decided when its header comes: only the direct value of a body item, at the depth of
+ * the items, may be streamed; in doubt it is held. */
+#include "parse/fetch.h"
+
+#include "base/num.h"
+#include "base/try.h"
+#include "base/view.h"
+
+enum { KEPT_ITEMS = 256 };
+
+void i4_fetch_reset(i4_fetch *fetch, const i4_mem *mem)
+{
+    if (fetch->cap > KEPT_ITEMS)
+        i4_fetch_free(fetch, mem);
+    fetch->count    = 0;
+    fetch->next     = 0;
+    fetch->is_named = false;
+    fetch->is_over  = false;
+}
+
+void i4_fetch_free(i4_fetch *fetch, const i4_mem *mem)
+{
+    i4_mem_free(mem, fetch->items, fetch->cap * sizeof *fetch->items);
+    *fetch = (i4_fetch){0};
+}
+
+/* ---- names ----------------------------------------------------------------- */
+
+typedef struct item_name {
+    const char *name;
+    int32_t     id;
+} item_name;
+
+/* By length: at most two candidates each. */
+static int32_t id_of(const char *p, size_t len)
+{
+    static const item_name names[] = {
+        {"UID", IMAP4_FETCH_UID},
+        {"BODY", IMAP4_FETCH_BODY},
+        {"FLAGS", IMAP4_FETCH_FLAGS},
+        {"RFC822", IMAP4_FETCH_RFC822},
+        {"ENVELOPE", IMAP4_FETCH_ENVELOPE},
+        {"RFC822.SIZE", IMAP4_FETCH_RFC822_SIZE},
+        {"RFC822.TEXT", IMAP4_FETCH_RFC822_TEXT},
+        {"INTERNALDATE", IMAP4_FETCH_INTERNALDATE},
+        {"RFC822.HEADER", IMAP4_FETCH_RFC822_HEADER},
+        {"BODYSTRUCTURE", IMAP4_FETCH_BODYSTRUCTURE},
+    };
+    static const unsigned char first[14] = {10, 10, 10, 0, 1, 2, 3, 10, 4, 10, 10, 5, 7, 8};
+    if (len >= sizeof first || first[len] == 10)
+        return IMAP4_FETCH_OTHER;
+    const item_name *at = &names[first[len]];
+    if (i4_equal_nocase(p, at->name, len))
+        return at->id;
+    /* RFC822.SIZE and RFC822.TEXT, RFC822.HEADER and BODYSTRUCTURE */
+    if ((len == 11 || len == 13) && i4_equal_nocase(p, at[1].name, len))
+        return at[1].id;
+    return IMAP4_FETCH_OTHER;
+}
+
+/* "<n>" at the end of a name (RFC 3501 7.4.2, BODY[]<origin>); its length, 0 if none. */
+static uint32_t origin_len(const char *name, uint32_t len)
+{
+    if (len < 3 || name[len - 1] != '>')
+        return 0;
+    uint32_t from = len - 1;
+    /* Some servers repeat the request, "<0.100>". */
+    while (from > 0 && (i4_is_digit(name[from - 1]) || name[from - 1] == '.'))
+        from--;
+    if (from < 2 || name[from - 1] != '<' || name[from - 2] != ']' || from == len - 1)
+        return 0;
+    return len - (from - 1);
+}
+
+static const char *find(const char *p, size_t len, char c)
+{
+    return len == 0 ? NULL : memchr(p, c, len);
+}
+
+/* The value that starts with token `t` is not complete yet. */
+static bool is_open(const i4_lex *lex, size_t t)
+{
+    if (i4_token_kind_of(lex->tape.at[t]) != I4_TOK_OPEN)
+        return false;
+    return lex->is_damaged ? i4_token_len(lex->tape.at[t]) == 0
+                           : lex->list_at == t && lex->depth > 1;
+}
+
+/* Reads the name that starts with token `t`; `count` tokens are there.  Gives the number
+ * of tokens it takes, 0 if more must come first. */
+static size_t take_name(i4_item *item, const i4_lex *lex, const char *base, size_t t)
+{
+    const i4_token *tok  = lex->tape.at;
+    const char     *name = base + tok[t].at;
+    const uint32_t  len  = i4_token_len(tok[t]);
+    *item                = (i4_item){.name_at = tok[t].at, .name_len = len, .token = I4_NO_TOKEN};
+    item->id             = id_of(name, len);
+    if (item->id != IMAP4_FETCH_OTHER)
+        return 1;
+    const char *bracket = find(name, len, '[');
+    if (bracket == NULL)
+        return 1;
+    size_t last = t;
+    if (find(bracket, len - (size_t)(bracket - name), ']') == NULL) {
+        /* "BODY[HEADER.FIELDS" "(" names ")" "]": up to the token that begins with "]". */
+        do {
+            if (is_open(lex, last))
+                return 0;
+            last = (size_t)(i4_token_skip(&tok[last]) - tok);
+            if (last >= lex->tape.count)
+                return 0;
+            if (i4_token_kind_of(tok[last]) == I4_TOK_CLOSE)
+                return 1; /* no "]" at all */
+        } while (i4_token_kind_of(tok[last]) != I4_TOK_ATOM || base[tok[last].at] != ']');
+        item->name_len = tok[last].at + i4_token_len(tok[last]) - item->name_at;
+    }
+    item->is_section = true;
+    item->origin_len = origin_len(name, item->name_len);
+    if ((size_t)(bracket - name) == 4 && i4_equal_nocase(name, "BODY", 4))
+        item->id = IMAP4_FETCH_SECTION;
+    return last - t + 1;
+}
+
+/* ---- the walk -------------------------------------------------------------- */
+
+/* Tokens that stand where a name should: strings and lists without one. */
+static bool skip_odd(i4_fetch *fetch, i4_lex const *lex)
+{
+    if (is_open(lex, fetch->next))
+        return false;
+    fetch->next = (size_t)(i4_token_skip(&lex->tape.at[fetch->next]) - lex->tape.at);
+    return true;
+}
+
+int i4_fetch_advance(i4_fetch *fetch, const i4_lex *lex, const char *base)
+{
+    const i4_token *tok = lex->tape.at;
+    if (fetch->next == 0) {
+        if (lex->tape.count == 0 || i4_token_kind_of(tok[0]) != I4_TOK_OPEN)
+            return IMAP4_OK;
+        fetch->next = 1;
+    }
+    while (fetch->next < lex->tape.count && !fetch->is_over) {
+        const i4_token_kind kind = i4_token_kind_of(tok[fetch->next]);
+        if (!fetch->is_named) {
+            if (kind == I4_TOK_CLOSE) {
+                fetch->is_over = true;
+                fetch->next++;
+                break;
+            }
+            if (kind != I4_TOK_ATOM) {
+                if (!skip_odd(fetch, lex))
+                    break;
+                continue;
+            }
+            if (fetch->count == fetch->cap)
+                I4_TRY(i4_mem_grow(lex->mem, (void **)&fetch->items, &fetch->cap, fetch->count,
+                                   1, sizeof *fetch->items));
+            const size_t took = take_name(&fetch->items[fetch->count], lex, base, fetch->next);
+            if (took == 0)
+                break;
+            fetch->next += took;
+            fetch->is_named = true;
+            continue;
+        }
+        if (is_open(lex, fetch->next))
+            break;
+        /* "(UID 5 BODY[2] )": a name without a value. */
+        if (kind != I4_TOK_CLOSE) {
+            fetch->items[fetch->count].token = (uint32_t)fetch->next;
+            fetch->next = (size_t)(i4_token_skip(&tok[fetch->next]) - tok);
+        }
+        fetch->count++;
+        fetch->is_named = false;
+    }
+    return IMAP4_OK;
+}
+
+int i4_fetch_finish(i4_fetch *fetch, const i4_lex *lex)
+{
+    if (fetch->is_named) {
+        fetch->items[fetch->count].is_damaged = lex->is_damaged;
+        fetch->count++;
+        fetch->is_named = false;
+    }
+    return IMAP4_OK;
+}
+
+i4_item *i4_fetch_streamable(i4_fetch *fetch, const i4_lex *lex, const char *base)
+{
+    if (lex->is_damaged || lex->depth != 1 || !fetch->is_named || fetch->is_over ||
+        fetch->next != lex->tape.count)
+        return NULL;
+    i4_item *item = &fetch->items[fetch->count];
+    switch ((imap4_fetch_id)item->id) {
+    case IMAP4_FETCH_SECTION:
+    case IMAP4_FETCH_RFC822:
+    case IMAP4_FETCH_RFC822_HEADER:
+    case IMAP4_FETCH_RFC822_TEXT:
+        return item;
+    case IMAP4_FETCH_OTHER: /* RFC 3516 4.2 */
+        return item->is_section && item->name_len > 7 &&
+                       i4_equal_nocase(base + item->name_at, "BINARY[", 7)
+                   ? item
+                   : NULL;
+    case IMAP4_FETCH_UID:
+    case IMAP4_FETCH_FLAGS:
+    case IMAP4_FETCH_INTERNALDATE:
+    case IMAP4_FETCH_RFC822_SIZE:
+    case IMAP4_FETCH_ENVELOPE:
+    case IMAP4_FETCH_BODY:
+    case IMAP4_FETCH_BODYSTRUCTURE:
+        return NULL;
+    }
+    return NULL;
+}
+
+void i4_fetch_event(const i4_fetch *fetch, i4_event *ev)
+{
+    ev->items      = fetch->items;
+    ev->item_count = fetch->count;
+    memset(ev->item_at, 0, sizeof ev->item_at);
+    for (size_t i = 0; i < fetch->count; i++) {
+        const i4_item *item = &fetch->items[i];
+        /* The first of its kind counts; what comes later may be forged. */
+        if (ev->item_at[item->id] != 0)
+            continue;
+        ev->item_at[item->id] = (uint32_t)i + 1;
+        if (item->id != IMAP4_FETCH_UID)
+            continue;
+        i4_cursor c   = i4_event_cursor(ev);
+        uint64_t  uid = 0;
+        if (item->token != I4_NO_TOKEN)
+            c.t += item->token;
+        if (item->token == I4_NO_TOKEN || i4_take_number(&c, UINT32_MAX, &uid) < 0 || uid == 0)
+            ev->pub.marks |= IMAP4_MARK_INVALID;
+        ev->pub.uid = (uint32_t)uid;
+    }
+}
+
+const i4_item *i4_fetch_item_of(const i4_event *ev, imap4_fetch_id id)
+{
+    const uint32_t at = ev->item_at[id];
+    return at == 0 ? NULL : &ev->items[at - 1];
+}
+
+/* ---- reading items --------------------------------------------------------- */
+
+size_t imap4_fetch_count(const imap4_event *ev)
+{
+    return i4_event_of(ev)->item_count;
+}
+
+/* The value of an item; of a string its content. */
+static int item_value(i4_event *ev, const i4_item *item, imap4_value_kind *kind,
+                      imap4_view *value, uint64_t *size)
+{
+    *kind  = IMAP4_VALUE_NONE;
+    *value = IMAP4_NIL;
+    *size  = 0;
+    if (item->token == I4_NO_TOKEN)
+        return IMAP4_OK;
+    i4_cursor c = i4_item_cursor(ev, item);
+    switch (i4_token_kind_of(*c.t)) {
+    case I4_TOK_ATOM:
+        *kind = i4_cursor_is_nil(&c) ? IMAP4_VALUE_NIL : IMAP4_VALUE_ATOM;
+        if (*kind == IMAP4_VALUE_ATOM)
+            *value = i4_token_view(ev->base, *c.t);
+        break;
+    case I4_TOK_QUOTED:
+    case I4_TOK_ESCAPED:
+    case I4_TOK_LITERAL:
+        *kind = IMAP4_VALUE_STRING;
+        I4_TRY(i4_take_astring(&c, value));
+        break;
+    case I4_TOK_STREAMED:
+        *kind = IMAP4_VALUE_STREAMED;
+        *size = item->size;
+        return IMAP4_OK;
+    case I4_TOK_OPEN:
+        *kind = IMAP4_VALUE_LIST;
+        I4_TRY(i4_take_raw(&c, value));
+        break;
+    case I4_TOK_CLOSE:
+        return IMAP4_OK;
+    }
+    *size = value->len;
+    return IMAP4_OK;
+}
+
+static bool is_invalid(const i4_event *ev, const i4_item *item)
+{
+    static const signed char slot[I4_FETCH_IDS] = {
+        [IMAP4_FETCH_OTHER] = -1,         [IMAP4_FETCH_UID] = -1,
+        [IMAP4_FETCH_INTERNALDATE] = -1,  [IMAP4_FETCH_RFC822_SIZE] = -1,
+        [IMAP4_FETCH_SECTION] = -1,       [IMAP4_FETCH_RFC822] = -1,
+        [IMAP4_FETCH_RFC822_HEADER] = -1, [IMAP4_FETCH_RFC822_TEXT] = -1,
+        [IMAP4_FETCH_FLAGS] = I4_LAZY_FLAGS,
+        [IMAP4_FETCH_ENVELOPE] = I4_LAZY_ENVELOPE,
+        [IMAP4_FETCH_BODY] = I4_LAZY_BODYSTRUCTURE,
+        [IMAP4_FETCH_BODYSTRUCTURE] = I4_LAZY_BODYSTRUCTURE,
+    };
+    if (item->is_damaged)
+        return true;
+    if (item->id == IMAP4_FETCH_UID)
+        return ev->pub.uid == 0;
+    const int at = slot[item->id];
+    return at >= 0 && ev->lazy[at].is_known && ev->lazy[at].rc == IMAP4_E_SYNTAX;
+}
+
+int imap4_fetch_at(const imap4_event *pub, size_t i, imap4_fetch_item *out)
+{
+    i4_event *ev = i4_event_of(pub);
+    if (i >= ev->item_count)
+        return IMAP4_E_ABSENT;
+    const i4_item   *item = &ev->items[i];
+    imap4_value_kind kind = IMAP4_VALUE_NONE;
+    imap4_fetch_item made = {.name = {ev->base + item->name_at, item->name_len}};
+    I4_TRY(item_value(ev, item, &kind, &made.value, &made.size));
+    made.kind    = (int32_t)kind;
+    made.id      = item->id;
+    made.invalid = is_invalid(ev, item);
+    if (item->is_section) {
+        const char *name = made.name.ptr;
+        const char *from = find(name, item->name_len, '[') + 1;
+        const char *to   = name + item->name_len - item->origin_len - 1;
+        /* What follows the "]" besides an origin: a server's slip such as "RFC822[]x". */
+        while (to > from && *to != ']')
+            to--;
+        made.section = to < from ? IMAP4_NIL : i4_view(from, to);
+    }
+    if (item->origin_len != 0) {
+        const char *p   = made.name.ptr + item->name_len - item->origin_len + 1;
+        made.has_origin = i4_num_read(&p, made.name.ptr + item->name_len, UINT64_MAX, &made.origin);
+    }
+    *out = made;
+    return IMAP4_OK;
+}
+
+int imap4_fetch_get(const imap4_event *pub, imap4_view name, imap4_view *out)
+{
+    i4_event *ev = i4_event_of(pub);
+    for (size_t i = 0; i < ev->item_count; i++) {
+        const i4_item   *item = &ev->items[i];
+        const imap4_view own  = {ev->base + item->name_at, item->name_len};
+        const imap4_view bare = {own.ptr, own.len - item->origin_len};
+        if (!i4_view_eq_nocase(own, name) && !i4_view_eq_nocase(bare, name))
+            continue;
+        imap4_value_kind kind = IMAP4_VALUE_NONE;
+        uint64_t         size = 0;
+        I4_TRY(item_value(ev, item, &kind, out, &size));
+        if (item->is_damaged)
+            return IMAP4_E_SYNTAX;
+        return kind == IMAP4_VALUE_NONE || kind == IMAP4_VALUE_STREAMED ? IMAP4_E_ABSENT
+                                                                        : IMAP4_OK;
+    }
+    return IMAP4_E_ABSENT;
+}
+
+/* Marks the event when a datum that is not kept cannot be read. */
+static int judged(i4_event *ev, int rc)
+{
+    if (rc == IMAP4_E_SYNTAX)
+        ev->pub.marks |= IMAP4_MARK_INVALID;
+    return rc;
+}
+
+int imap4_fetch_size(const imap4_event *pub, uint64_t *out)
+{
+    i4_event      *ev   = i4_event_of(pub);
+    const i4_item *item = i4_fetch_item_of(ev, IMAP4_FETCH_RFC822_SIZE);
+    if (item == NULL)
+        return IMAP4_E_ABSENT;
+    if (item->token == I4_NO_TOKEN)
+        return judged(ev, IMAP4_E_SYNTAX);
+    i4_cursor c = i4_item_cursor(ev, item);
+    return judged(ev, i4_take_number(&c, UINT64_MAX, out));
+}
+
+int imap4_fetch_internaldate(const imap4_event *pub, imap4_date *out)
+{
+    i4_event      *ev   = i4_event_of(pub);
+    const i4_item *item = i4_fetch_item_of(ev, IMAP4_FETCH_INTERNALDATE);
+    if (item == NULL)
+        return IMAP4_E_ABSENT;
+    if (item->token == I4_NO_TOKEN)
+        return judged(ev, IMAP4_E_SYNTAX);
+    i4_cursor  c = i4_item_cursor(ev, item);
+    imap4_view text;
+    I4_TRY(judged(ev, i4_take_nstring(&c, &text)));
+    if (text.ptr == NULL)
+        return judged(ev, IMAP4_E_SYNTAX);
+    return judged(ev, imap4_date_parse_internal(text, out));
+}

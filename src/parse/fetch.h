@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT */
+/* parse/fetch.h - the items of a FETCH response. */
+#ifndef I4_PARSE_FETCH_H
+#define I4_PARSE_FETCH_H
+
+#include "parse/event.h"
+
+/* The walk over the tokens of one FETCH response, as they are recorded. */
+typedef struct i4_fetch {
+    i4_item *items;
+    size_t   count;
+    size_t   cap;
+    size_t   next;    /* the next token to look at */
+    bool     is_named; /* items[count] has its name and waits for its value */
+    bool     is_over;  /* the list of items was closed */
+} i4_fetch;
+
+void i4_fetch_reset(i4_fetch *fetch, const i4_mem *mem);
+void i4_fetch_free(i4_fetch *fetch, const i4_mem *mem);
+
+/* Takes the items that are complete by now; `first` is the token of the "(".
+ * IMAP4_OK; IMAP4_E_NOMEM: call again. */
+int i4_fetch_advance(i4_fetch *fetch, const i4_lex *lex, const char *base);
+
+/* The response is over, or damaged: an item that has a name and no value gets none. */
+int i4_fetch_finish(i4_fetch *fetch, const i4_lex *lex);
+
+/* The item whose value a literal would be that comes now, if it is one that may be
+ * streamed (architecture, "Holding policy"); else NULL. */
+i4_item *i4_fetch_streamable(i4_fetch *fetch, const i4_lex *lex, const char *base);
+
+/* Puts items, number of the item ids and UID into the event. */
+void i4_fetch_event(const i4_fetch *fetch, i4_event *ev);
+
+/* Finds an item that has a type; NULL if there is none. */
+const i4_item *i4_fetch_item_of(const i4_event *ev, imap4_fetch_id id);
+
+#endif

@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: MIT */
+/* parse/mailbox.c - LIST, LSUB and STATUS (RFC 3501 7.2). */
+#include "base/num.h"
+#include "base/try.h"
+#include "base/view.h"
+#include "parse/event.h"
+#include "parse/words.h"
+
+/* A wire name as UTF-8; NIL if it is no modified UTF-7 (RFC 3501 5.1.3).  Such a name keeps
+ * its identity, the wire name. */
+static int decode_name(i4_arena *arena, imap4_view wire, imap4_view *out)
+{
+    *out = wire;
+    if (wire.len == 0)
+        return IMAP4_OK;
+    const ptrdiff_t len = imap4_utf7_decode(wire, NULL, 0);
+    if (len < 0) {
+        *out = IMAP4_NIL;
+        return IMAP4_OK;
+    }
+    if ((size_t)len == wire.len && memchr(wire.ptr, '&', wire.len) == NULL)
+        return IMAP4_OK;
+    char *text = i4_arena_alloc(arena, (size_t)len);
+    if (text == NULL)
+        return i4_arena_rc(arena);
+    if (imap4_utf7_decode(wire, text, (size_t)len) != len)
+        return IMAP4_E_SYNTAX;
+    *out = (imap4_view){text, (size_t)len};
+    return IMAP4_OK;
+}
+
+/* ---- LIST, LSUB ------------------------------------------------------------ */
+
+static uint32_t attribute_bit(imap4_view name)
+{
+    static const struct {
+        imap4_view name;
+        uint32_t   bit;
+    } rows[] = {
+        {{"\\Noinferiors", 12}, IMAP4_LIST_NOINFERIORS},
+        {{"\\Noselect", 9}, IMAP4_LIST_NOSELECT},
+        {{"\\Marked", 7}, IMAP4_LIST_MARKED},
+        {{"\\Unmarked", 9}, IMAP4_LIST_UNMARKED},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        if (i4_view_eq_nocase(name, rows[i].name))
+            return rows[i].bit;
+    return 0;
+}
+
+static int take_delimiter(i4_cursor *c, int32_t *out)
+{
+    imap4_view text;
+    I4_TRY(i4_take_nstring(c, &text));
+    if (text.len > 1)
+        return IMAP4_E_SYNTAX;
+    /* NIL: a flat name; a known server sends "" for it. */
+    if (text.len == 0 && text.ptr != NULL && c->is_strict)
+        return IMAP4_E_SYNTAX;
+    *out = text.len == 0 ? -1 : (int32_t)(unsigned char)text.ptr[0];
+    return IMAP4_OK;
+}
+
+static int parse_list(i4_event *ev, const void **value)
+{
+    if (ev->pub.type != IMAP4_EV_LIST && ev->pub.type != IMAP4_EV_LSUB)
+        return IMAP4_E_ABSENT;
+    if (ev->is_damaged)
+        return IMAP4_E_SYNTAX;
+    imap4_list *list = i4_arena_alloc(ev->arena, sizeof *list);
+    if (list == NULL)
+        return i4_arena_rc(ev->arena);
+    memset(list, 0, sizeof *list);
+    i4_cursor c = i4_event_cursor(ev), in;
+    I4_TRY(i4_take_list(&c, &in));
+    I4_TRY(i4_take_words(&in, &list->attribute));
+    for (size_t i = 0; i < list->attribute.count; i++)
+        list->attributes |= attribute_bit(list->attribute.at[i]);
+    I4_TRY(take_delimiter(&c, &list->delimiter));
+    I4_TRY(i4_take_astring(&c, &list->wire_name));
+    I4_TRY(decode_name(ev->arena, list->wire_name, &list->name));
+    if (i4_cursor_is_at(&c, I4_TOK_OPEN)) /* RFC 5258 section 6, mbox-list-extended */
+        I4_TRY(i4_take_raw(&c, &list->extended));
+    *value = list;
+    return c.t == c.end ? IMAP4_OK : IMAP4_E_SYNTAX;
+}
+
+int imap4_list_get(const imap4_event *ev, const imap4_list **out)
+{
+    const void *value = NULL;
+    I4_TRY(i4_lazy_get(i4_event_of(ev), I4_LAZY_DATA, parse_list, &value));
+    *out = value;
+    return IMAP4_OK;
+}
+
+/* ---- STATUS ---------------------------------------------------------------- */
+
+static int take_status_item(i4_cursor *c, imap4_status_item *out)
+{
+    *out = (imap4_status_item){0};
+    if (!i4_cursor_is_at(c, I4_TOK_ATOM))
+        return IMAP4_E_SYNTAX;
+    I4_TRY(i4_take_astring(c, &out->name));
+    if (c->t == c->end)
+        return IMAP4_E_SYNTAX;
+    const bool is_atom = i4_cursor_is_at(c, I4_TOK_ATOM);
+    I4_TRY(i4_take_raw(c, &out->value));
+    out->has_number = is_atom && i4_num_view(out->value, UINT64_MAX, &out->number);
+    return IMAP4_OK;
+}
+
+static int parse_status(i4_event *ev, const void **value)
+{
+    if (ev->pub.type != IMAP4_EV_STATUS)
+        return IMAP4_E_ABSENT;
+    if (ev->is_damaged)
+        return IMAP4_E_SYNTAX;
+    i4_cursor          c = i4_event_cursor(ev), in;
+    imap4_status_data *data = i4_arena_alloc(ev->arena, sizeof *data);
+    if (data == NULL)
+        return i4_arena_rc(ev->arena);
+    memset(data, 0, sizeof *data);
+    I4_TRY(i4_take_astring(&c, &data->wire_name));
+    I4_TRY(decode_name(ev->arena, data->wire_name, &data->name));
+    I4_TRY(i4_take_list(&c, &in));
+    const size_t       most = (size_t)(in.end - in.t) / 2;
+    imap4_status_item *at   = i4_arena_array(ev->arena, most, sizeof *at);
+    if (at == NULL)
+        return i4_arena_rc(ev->arena);
+    while (in.t < in.end) {
+        if (data->count == most)
+            return IMAP4_E_SYNTAX;
+        I4_TRY(take_status_item(&in, &at[data->count]));
+        data->count++;
+    }
+    data->at = at;
+    *value   = data;
+    return c.t == c.end ? IMAP4_OK : IMAP4_E_SYNTAX;
+}
+
+int imap4_status_get(const imap4_event *ev, const imap4_status_data **out)
+{
+    const void *value = NULL;
+    I4_TRY(i4_lazy_get(i4_event_of(ev), I4_LAZY_DATA, parse_status, &value));
+    *out = value;
+    return IMAP4_OK;
+}
+
+int imap4_status_number(const imap4_event *ev, imap4_view item, uint64_t *out)
+{
+    const imap4_status_data *data = NULL;
+    I4_TRY(imap4_status_get(ev, &data));
+    for (size_t i = 0; i < data->count; i++) {
+        if (!i4_view_eq_nocase(data->at[i].name, item))
+            continue;
+        if (!data->at[i].has_number)
+            return IMAP4_E_ABSENT;
+        *out = data->at[i].number;
+        return IMAP4_OK;
+    }
+    return IMAP4_E_ABSENT;
+}

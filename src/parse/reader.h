@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+/* parse/reader.h - what the engine asks of the reader beyond imap4/reader.h. */
+#ifndef I4_PARSE_READER_H
+#define I4_PARSE_READER_H
+
+#include "imap4/reader.h"
+
+#include "parse/event.h"
+#include "parse/registry.h"
+
+/* As imap4_reader_new(), with the rows to know.  `reg` must outlive the reader. */
+int i4_reader_new(const imap4_reader_options *opt, const i4_registry *reg,
+                  imap4_reader **out);
+
+/* The event that imap4_reader_next() gave last, to be changed by the engine before it is
+ * handed on: type, cmd, user, result, data.  NULL if none is out. */
+i4_event *i4_reader_event(imap4_reader *reader);
+
+/* imap4_reader_next() would not return 0 now.  Frames, does not parse. */
+bool i4_reader_is_ready(imap4_reader *reader);
+
+/* imap4_reader_buf() would lend room now (memory permitting): nothing is lent, no fatal
+ * error, and either no event is out or the tail has room. */
+bool i4_reader_can_lend(const imap4_reader *reader);
+
+/* Something is lent now. */
+bool i4_reader_has_lent(const imap4_reader *reader);
+
+/* Bytes committed that belong to no event taken yet. */
+size_t i4_reader_unread(const imap4_reader *reader);
+
+/* Bytes of the inbound buffer now. */
+size_t i4_reader_capacity(const imap4_reader *reader);
+
+#endif

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: MIT */
+/* parse/search.c - SEARCH, and walks over the numbers of SEARCH and ESEARCH. */
+#include "parse/search.h"
+
+#include "base/num.h"
+#include "base/try.h"
+#include "base/view.h"
+#include "imap4/set.h"
+
+static bool is_separator(char c)
+{
+    return c == ' ' || c == ',';
+}
+
+/* "* SEARCH 2 5 (MODSEQ 917162500)" (RFC 7162 3.1.5): the numbers end at the parenthesis. */
+int i4_search_piece(i4_event *ev)
+{
+    imap4_view *data = &ev->pub.data;
+    const char *paren =
+        data->len == 0 ? NULL : memchr(data->ptr, '(', data->len);
+    if (paren != NULL)
+        data->len = (size_t)(paren - data->ptr);
+    while (data->len != 0 && data->ptr[data->len - 1] == ' ')
+        data->len--;
+    while (data->len != 0 && data->ptr[0] == ' ') {
+        data->ptr++;
+        data->len--;
+    }
+    for (size_t i = 0; i < data->len; i++) {
+        if (!i4_is_digit(data->ptr[i]) && data->ptr[i] != ' ')
+            return IMAP4_E_SYNTAX;
+    }
+    return IMAP4_OK;
+}
+
+int imap4_search_numbers(const imap4_event *ev, imap4_numbers *out)
+{
+    if (ev->type != IMAP4_EV_SEARCH && ev->type != IMAP4_EV_ESEARCH)
+        return IMAP4_E_ABSENT;
+    if (ev->data.ptr == NULL)
+        return IMAP4_E_ABSENT;
+    out->rest = ev->data;
+    return IMAP4_OK;
+}
+
+int imap4_numbers_next(imap4_numbers *walk, uint32_t *first, uint32_t *last)
+{
+    const char *p   = walk->rest.ptr;
+    const char *end = walk->rest.ptr + walk->rest.len;
+    uint64_t    from = 0, to = 0;
+    do { /* a known server sends 0 among the numbers: it means nothing */
+        while (p < end && is_separator(*p))
+            p++;
+        if (p == end) {
+            walk->rest.len = 0;
+            return 0;
+        }
+        if (!i4_num_read(&p, end, UINT32_MAX, &from))
+            return IMAP4_E_SYNTAX;
+        to = from;
+        if (p < end && *p == ':') {
+            p++;
+            if (!i4_num_read(&p, end, UINT32_MAX, &to))
+                return IMAP4_E_SYNTAX;
+        }
+        if (p < end && !is_separator(*p))
+            return IMAP4_E_SYNTAX;
+    } while (from == 0 && to == 0);
+    if (from == 0 || to == 0)
+        return IMAP4_E_SYNTAX;
+    walk->rest = i4_view(p, end);
+    *first     = (uint32_t)from;
+    if (last != NULL)
+        *last = (uint32_t)to;
+    return 1;
+}
+
+int imap4_search_collect(const imap4_event *ev, imap4_seqset *set)
+{
+    imap4_numbers walk;
+    uint32_t      first = 0, last = 0;
+    I4_TRY(imap4_search_numbers(ev, &walk));
+    for (;;) {
+        const int rc = imap4_numbers_next(&walk, &first, &last);
+        if (rc <= 0)
+            return rc;
+        I4_TRY(imap4_seqset_add(set, first, last));
+    }
+}

@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: MIT */
+/* parse/words.c - CAPABILITY and FLAGS, as responses, in codes and in FETCH. */
+#include "parse/words.h"
+
+#include "base/try.h"
+#include "base/view.h"
+#include "parse/fetch.h"
+#include "text/flags.h"
+
+int i4_take_words(i4_cursor *c, imap4_strings *out)
+{
+    const size_t most = (size_t)(c->end - c->t);
+    imap4_view  *at   = i4_arena_array(c->arena, most, sizeof *at);
+    size_t       n    = 0;
+    if (at == NULL)
+        return i4_arena_rc(c->arena);
+    while (c->t < c->end)
+        I4_TRY(i4_take_astring(c, &at[n++]));
+    *out = (imap4_strings){at, n};
+    return IMAP4_OK;
+}
+
+/* ---- CAPABILITY, [CAPABILITY ...], [BADCHARSET (...)] ------------------------ */
+
+static int parse_strings(i4_event *ev, const void **value)
+{
+    i4_cursor c = i4_event_cursor(ev);
+    if (ev->pub.code.ptr != NULL && ev->code_arg == I4_ARG_WORDS) {
+        if (ev->pub.code_args.ptr == NULL)
+            return IMAP4_E_ABSENT;
+        I4_TRY(i4_event_lex(ev, ev->pub.code_args, &c));
+        if (i4_cursor_is_at(&c, I4_TOK_OPEN)) {
+            i4_cursor in;
+            I4_TRY(i4_take_list(&c, &in));
+            c = in;
+        }
+    } else if (ev->pub.type != IMAP4_EV_CAPABILITY) {
+        return IMAP4_E_ABSENT;
+    } else if (ev->is_damaged) {
+        return IMAP4_E_SYNTAX;
+    }
+    imap4_strings *words = i4_arena_alloc(ev->arena, sizeof *words);
+    if (words == NULL)
+        return i4_arena_rc(ev->arena);
+    *value = words;
+    return i4_take_words(&c, words);
+}
+
+int imap4_event_strings(const imap4_event *ev, const imap4_strings **out)
+{
+    const void *value = NULL;
+    I4_TRY(i4_lazy_get(i4_event_of(ev), I4_LAZY_STRINGS, parse_strings, &value));
+    *out = value;
+    return IMAP4_OK;
+}
+
+/* ---- flags ----------------------------------------------------------------- */
+
+/* Where the flag list of this event stands. */
+static int flag_list(i4_event *ev, i4_cursor *out)
+{
+    if (ev->pub.type == IMAP4_EV_FETCH) {
+        const i4_item *item = i4_fetch_item_of(ev, IMAP4_FETCH_FLAGS);
+        if (item == NULL)
+            return IMAP4_E_ABSENT;
+        if (item->token == I4_NO_TOKEN)
+            return IMAP4_E_SYNTAX;
+        i4_cursor c = i4_item_cursor(ev, item);
+        return i4_take_list(&c, out);
+    }
+    i4_cursor c = i4_event_cursor(ev);
+    if (ev->pub.code.ptr != NULL && ev->code_arg == I4_ARG_FLAGS) {
+        if (ev->pub.code_args.ptr == NULL)
+            return IMAP4_E_SYNTAX;
+        I4_TRY(i4_event_lex(ev, ev->pub.code_args, &c));
+    } else if (ev->pub.type != IMAP4_EV_FLAGS) {
+        return IMAP4_E_ABSENT;
+    } else if (ev->is_damaged) {
+        return IMAP4_E_SYNTAX;
+    }
+    I4_TRY(i4_take_list(&c, out));
+    return c.t == c.end || !c.is_strict ? IMAP4_OK : IMAP4_E_SYNTAX;
+}
+
+static int parse_flags(i4_event *ev, const void **value)
+{
+    i4_cursor c;
+    I4_TRY(flag_list(ev, &c));
+    const size_t most  = (size_t)(c.end - c.t);
+    imap4_flags *flags = i4_arena_alloc(ev->arena, sizeof *flags + 2 * most * sizeof(imap4_view));
+    if (flags == NULL)
+        return i4_arena_rc(ev->arena);
+    imap4_view *all      = (imap4_view *)(void *)(flags + 1);
+    imap4_view *keywords = all + most;
+    size_t      n = 0, words = 0;
+    uint32_t    bits = 0;
+    for (const i4_token *t = c.t; t < c.end; t++) {
+        if (i4_token_kind_of(*t) != I4_TOK_ATOM) {
+            /* A known server puts a list in the list; it means nothing. */
+            if (c.is_strict)
+                return IMAP4_E_SYNTAX;
+            t = i4_token_skip(t) - 1;
+            continue;
+        }
+        const imap4_view flag = i4_token_view(c.base, *t);
+        const uint32_t   bit  = i4_flag_bit(flag.ptr, flag.len);
+        all[n++]              = flag;
+        bits |= bit;
+        if (bit == 0)
+            keywords[words++] = flag;
+    }
+    *flags = (imap4_flags){
+        .system = bits, .all = {all, n}, .keywords = {keywords, words}};
+    *value = flags;
+    return IMAP4_OK;
+}
+
+int imap4_event_flags(const imap4_event *ev, const imap4_flags **out)
+{
+    const void *value = NULL;
+    I4_TRY(i4_lazy_get(i4_event_of(ev), I4_LAZY_FLAGS, parse_flags, &value));
+    *out = value;
+    return IMAP4_OK;
+}

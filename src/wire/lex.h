@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: MIT */
+/* wire/lex.h - one walk over a response that records where its tokens are.
+ *
+ * The walk finds where values end; the lazy readers of parse/ use the tokens and do
+ * not look at the bytes again.  It takes a response line by line: the caller says
+ * where a line ends, in CRLF or in a literal header, and what became of the literal. */
+#ifndef I4_WIRE_LEX_H
+#define I4_WIRE_LEX_H
+
+#include "imap4/base.h"
+
+#include "base/arena.h"
+#include "base/mem.h"
+
+#include <stdbool.h>
+
+typedef enum i4_token_kind {
+    I4_TOK_ATOM,     /* also numbers and NIL */
+    I4_TOK_QUOTED,   /* without its quotes */
+    I4_TOK_ESCAPED,  /* the same, with backslashes in it */
+    I4_TOK_LITERAL,  /* the bytes of a held literal */
+    I4_TOK_STREAMED, /* a literal that was told as events: no bytes */
+    I4_TOK_OPEN, /* "(": the length is the distance to its I4_TOK_CLOSE in tokens; while it
+                        is open, the index + 1 of the one around it; 0 if it was never closed */
+    I4_TOK_CLOSE /* ")" */
+} i4_token_kind;
+
+/* Eight bytes, because a response may have millions. */
+typedef struct i4_token {
+    uint32_t at; /* of its first byte (of the content), from the start of the response */
+    uint32_t info; /* kind and length */
+} i4_token;
+
+enum {
+    I4_TOKEN_SHIFT = 28,
+    I4_TOKEN_MAX   = (1 << I4_TOKEN_SHIFT) - 1 /* the largest length */
+};
+
+static inline i4_token_kind i4_token_kind_of(i4_token t)
+{
+    return (i4_token_kind)(t.info >> I4_TOKEN_SHIFT);
+}
+
+static inline uint32_t i4_token_len(i4_token t)
+{
+    return t.info & I4_TOKEN_MAX;
+}
+
+typedef struct i4_tape {
+    i4_token *at;
+    size_t    count;
+    size_t    cap;
+} i4_tape;
+
+typedef struct i4_lex {
+    i4_tape       tape;
+    const i4_mem *mem;
+    size_t        max_tokens;
+    uint32_t next;    /* where i4_lex_line() goes on: the caller sets it for each line */
+    uint32_t open;    /* index + 1 of the innermost "(" that is not closed, 0: none */
+    uint32_t depth;   /* of open parentheses */
+    uint32_t list_at; /* index of the last "(" that stood within one other */
+    bool     is_damaged; /* from `damage_at` on nothing is certain: no more tokens */
+    bool     is_odd;     /* contained: something the grammar does not allow */
+    uint32_t damage_at;
+} i4_lex;
+
+void i4_lex_init(i4_lex *lex, const i4_mem *mem, size_t max_tokens);
+void i4_lex_free(i4_lex *lex);
+/* For a new response; the memory stays. */
+void i4_lex_reset(i4_lex *lex);
+
+/* Records the tokens from lex->next up to `end`; `base` is the start of the response.
+ * `end` is where the line's CR stands or where its literal header begins; it must be
+ * readable, and so must I4_SCAN_SLACK bytes behind the next CR.  IMAP4_OK, also when
+ * damage was found; IMAP4_E_NOMEM: call again with the same arguments. */
+int i4_lex_line(i4_lex *lex, const char *base, const char *end);
+
+/* Records the literal that follows the line: `at` from the start of the response. */
+int i4_lex_literal(i4_lex *lex, uint32_t at, uint64_t len, bool is_streamed);
+
+/* The bytes of the response were cut off at `at`: so may be the last atom. */
+void i4_lex_cut(i4_lex *lex, uint32_t at);
+
+/* Says that what follows `at` is not certain. */
+void i4_lex_damage(i4_lex *lex, uint32_t at);
+
+/* ---- reading tokens -------------------------------------------------------- */
+
+/* A walk over recorded tokens. */
+typedef struct i4_cursor {
+    const i4_token *t;    /* the next one */
+    const i4_token *end;  /* behind the last one */
+    const char     *base; /* the response */
+    i4_arena       *arena;
+    bool            is_strict;
+} i4_cursor;
+
+static inline imap4_view i4_token_view(const char *base, i4_token t)
+{
+    return (imap4_view){ base + t.at, i4_token_len(t) };
+}
+
+/* The token behind the value that starts with `t`. */
+static inline const i4_token *i4_token_skip(const i4_token *t)
+{
+    return i4_token_kind_of(*t) == I4_TOK_OPEN ? t + i4_token_len(*t) + 1 : t + 1;
+}
+
+static inline bool i4_token_is_nil(const char *base, i4_token t)
+{
+    const char *p = base + t.at;
+    return t.info == (((uint32_t)I4_TOK_ATOM << I4_TOKEN_SHIFT) | 3) &&
+           (p[0] | 0x20) == 'n' && (p[1] | 0x20) == 'i' && (p[2] | 0x20) == 'l';
+}
+
+/* Takes an nstring: NIL is {NULL, 0}.  An atom in its place is taken as its text where
+ * reading is tolerant.  IMAP4_OK; IMAP4_E_SYNTAX; IMAP4_E_NOMEM, IMAP4_E_LIMIT. */
+int i4_take_nstring(i4_cursor *c, imap4_view *out);
+/* Takes an astring: NIL is a name of three letters (RFC 3501 section 9). */
+int i4_take_astring(i4_cursor *c, imap4_view *out);
+/* Takes a number of at most `max`. */
+int i4_take_number(i4_cursor *c, uint64_t max, uint64_t *out);
+/* Takes one value of any kind: as it stands on the wire, with parentheses or quotes. */
+int i4_take_raw(i4_cursor *c, imap4_view *out);
+/* Goes into a list; the cursor `in` then covers what is inside. */
+int i4_take_list(i4_cursor *c, i4_cursor *in);
+
+static inline bool i4_cursor_is_at(const i4_cursor *c, i4_token_kind kind)
+{
+    return c->t < c->end && i4_token_kind_of(*c->t) == kind;
+}
+
+static inline bool i4_cursor_is_nil(const i4_cursor *c)
+{
+    return c->t < c->end && i4_token_is_nil(c->base, *c->t);
+}
+
+#endif
