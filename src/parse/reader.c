@@ -36,6 +36,7 @@ typedef enum phase {
     STREAM_END,
     DROPPING,     /* beyond max_response: framed, not kept */
     CUTTING,      /* a number list longer than PIECE */
+    CUT,          /* a piece of it is complete: its event comes next */
     RESPONSE,     /* complete: its event comes next */
     FAILED
 } phase;
@@ -281,6 +282,7 @@ static int cut_off(imap4_reader *r, size_t at)
     r->is_truncated = true;
     r->held         = at;
     r->line         = at;
+    r->dropped      = r->scan - at;
     return IMAP4_OK;
 }
 
@@ -395,13 +397,13 @@ static int line_ended(imap4_reader *r)
         r->phase = RESPONSE;
         return 1;
     }
-    r->literal_left = r->literal;
     const bool fits = r->literal <= r->opt.max_response &&
                       r->scan + (size_t)r->literal <= r->opt.max_response;
     if (is_fetch(r) && (!fits || r->literal > r->opt.inline_literal)) {
         r->stream = i4_fetch_streamable(&r->fetch, &r->lex, r->in.ptr + r->in.start);
         if (r->stream != NULL) {
-            r->phase = STREAM_BEGIN;
+            r->literal_left = r->literal;
+            r->phase        = STREAM_BEGIN;
             return 1;
         }
     }
@@ -443,40 +445,41 @@ static int stream_ended(imap4_reader *r)
     return i4_fetch_advance(&r->fetch, &r->lex, r->in.ptr + r->in.start) < 0 ? IMAP4_E_NOMEM : 1;
 }
 
-/* Drops what was framed since `held`. */
-static void drop_framed(imap4_reader *r)
+/* Drops what was framed since `before`: all behind `held` is dead. */
+static void drop_framed(imap4_reader *r, size_t before)
 {
+    r->dropped += r->scan - before;
     r->in.gap_from = r->in.start + r->held;
     r->in.gap_to   = r->in.start + r->scan;
 }
 
 static int dropping(imap4_reader *r)
 {
-    if (r->stop != IMAP4_FRAME_END && r->literal_left != 0) {
+    const size_t before = r->scan;
+    if (r->literal_left != 0) {
         const size_t avail = committed(r) - r->scan;
         const size_t skip  = r->literal_left < avail ? (size_t)r->literal_left : avail;
         r->scan += skip;
         r->literal_left -= skip;
-        drop_framed(r);
-        return r->literal_left == 0 ? (r->stop = IMAP4_FRAME_MORE, 1) : 0;
+        drop_framed(r, before);
+        r->stop = IMAP4_FRAME_MORE;
+        return r->literal_left == 0;
     }
     if (r->stop == IMAP4_FRAME_MORE) {
         const int ended = frame_more(r);
         if (ended < 0)
             return ended;
-        drop_framed(r);
+        drop_framed(r, before);
         if (!ended)
             return 0;
     }
-    drop_framed(r);
     if (r->stop == IMAP4_FRAME_LITERAL) {
         r->literal_left = r->literal;
-        if (r->literal == 0)
-            r->stop = IMAP4_FRAME_MORE;
+        r->stop         = IMAP4_FRAME_MORE;
         return 1;
     }
     I4_TRY(room_for_segment(r));
-    r->dropped = r->closed + r->scan - r->held;
+    drop_framed(r, r->scan);
     add_segment(r, IMAP4_SEG_DROPPED, 0, r->dropped);
     r->phase = RESPONSE;
     return 1;
@@ -496,7 +499,7 @@ static size_t cut_at(const imap4_reader *r)
 }
 
 /* Cuts depend on the list's own bytes only: a piece ends where it would end if all had come
- * at once.  1 with a piece to tell (`piece` bytes), 0 if more must come. */
+ * at once. */
 static int cutting(imap4_reader *r)
 {
     if (r->stop == IMAP4_FRAME_MORE && r->scan < committed(r)) {
@@ -516,14 +519,14 @@ static int cutting(imap4_reader *r)
     if (r->piece == 0) {
         /* No list of numbers after all, or one with a literal: keep what is here, drop the
          * rest. */
-        r->literal_left = r->stop == IMAP4_FRAME_LITERAL ? r->literal : 0;
         I4_TRY(cut_off(r, r->scan <= PIECE ? r->scan : (size_t)PIECE));
         r->phase = DROPPING;
         return 1;
     }
     I4_TRY(room_for_segment(r));
     add_segment(r, IMAP4_SEG_LINE, 0, r->piece);
-    return 2;
+    r->phase = CUT;
+    return 1;
 }
 
 static void end_piece(imap4_reader *r)
@@ -532,7 +535,10 @@ static void end_piece(imap4_reader *r)
     r->offset += r->piece;
     r->scan -= r->piece;
     r->part++;
-    r->seg_count = 0;
+    r->seg_count    = 0;
+    r->head.body_at = 0; /* name and number came with the first piece */
+    r->head.name_len = 0;
+    r->phase         = CUTTING;
 }
 
 /* Moves on until an event can be made: 1; 0 if more bytes must come; IMAP4_E_NOMEM; or the
@@ -550,11 +556,12 @@ static int advance(imap4_reader *r)
         case STREAM_END:   rc = stream_ended(r); break;
         case DROPPING:     rc = dropping(r); break;
         case CUTTING:      rc = cutting(r); break;
+        case CUT:
         case RESPONSE:     return 1;
         case FAILED:       return r->error.code;
         }
         if (rc != 1)
-            return rc == 2 ? 1 : rc;
+            return rc;
     }
 }
 
@@ -616,12 +623,12 @@ static int response_event(imap4_reader *r, size_t end)
     new_event(r);
     if (has_tokens(r))
         give_tokens(r);
-    if (r->is_cut && (r->part != 0 || r->phase == CUTTING)) {
-        ev->pub.marks = r->phase == CUTTING ? IMAP4_MARK_PIECE | IMAP4_MARK_MORE : IMAP4_MARK_PIECE;
+    if (r->is_cut && (r->part != 0 || r->phase == CUT)) {
+        ev->pub.marks = r->phase == CUT ? IMAP4_MARK_PIECE | IMAP4_MARK_MORE : IMAP4_MARK_PIECE;
         ev->pub.part  = r->part;
     }
     i4_response_event(ev, &r->head, r->reg, ev->base, ev->base + end);
-    if (r->part != 0) /* the name came with the first piece */
+    if (r->part != 0)
         ev->pub.name = imap4_view_of(r->head.row->name);
     judge(r, end);
     if (is_numbers(r)) {
@@ -670,7 +677,7 @@ static int make_event(imap4_reader *r)
     case RESPONSE:
         I4_TRY(response_event(r, r->is_truncated ? r->held : r->scan - 2));
         break;
-    case CUTTING:
+    case CUT:
         I4_TRY(response_event(r, r->piece));
         break;
     case STREAM_BEGIN:
@@ -684,6 +691,7 @@ static int make_event(imap4_reader *r)
     case HOLDING:
     case STREAM_END:
     case DROPPING:
+    case CUTTING:
     case FAILED:
         break;
     }
@@ -702,7 +710,7 @@ static void release(imap4_reader *r)
     case RESPONSE:
         end_response(r);
         break;
-    case CUTTING:
+    case CUT:
         end_piece(r);
         break;
     case STREAM_BEGIN:
@@ -723,6 +731,7 @@ static void release(imap4_reader *r)
     case HOLDING:
     case STREAM_END:
     case DROPPING:
+    case CUTTING:
     case FAILED:
         break;
     }
