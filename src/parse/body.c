@@ -165,6 +165,23 @@ static int take_multipart_tail(node *n)
     return take_extension(&n->in, &n->body);
 }
 
+/* A multipart without parts, '("MIXED" ("BOUNDARY" "x") NIL NIL)': the grammar has no such
+ * thing, but mail does, and known servers send it.  A single part has its subtype in second
+ * place; one that lacks it is told by its type. */
+static bool is_childless(const i4_cursor *in)
+{
+    static const imap4_view types[] = {{"TEXT", 4},  {"MESSAGE", 7}, {"APPLICATION", 11},
+                                       {"IMAGE", 5}, {"AUDIO", 5},   {"VIDEO", 5}};
+    if (in->is_strict || !i4_cursor_is_at(in, I4_TOK_QUOTED))
+        return false;
+    if (in->t + 1 < in->end && i4_token_kind_of(in->t[1]) != I4_TOK_OPEN)
+        return false;
+    for (size_t i = 0; i < sizeof types / sizeof types[0]; i++)
+        if (i4_view_eq_nocase(i4_token_view(in->base, *in->t), types[i]))
+            return false;
+    return true;
+}
+
 /* Goes into the list that comes next in `c`: a new part. */
 static int open_part(i4_cursor *c, node *up, node **out)
 {
@@ -176,7 +193,7 @@ static int open_part(i4_cursor *c, node *up, node **out)
     n->up                = up;
     n->body.parent       = up == NULL ? NULL : &up->body;
     n->body.index        = 1;
-    n->body.is_multipart = i4_cursor_is_at(&n->in, I4_TOK_OPEN);
+    n->body.is_multipart = i4_cursor_is_at(&n->in, I4_TOK_OPEN) || is_childless(&n->in);
     if (up != NULL) {
         if (up->last == NULL) {
             up->body.first = &n->body;
