@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT */
+/* cmd/append.c - APPEND (RFC 3501 6.3.11); the message comes by imap4_cmd_write(). */
+#include "imap4/command.h"
+#include "imap4/text.h"
+
+#include "base/try.h"
+#include "engine/queue.h"
+
+/* RFC 3501 section 9, date-time: exactly what imap4_date_format_internal() writes. */
+static void write_date(i4_cmd *c, imap4_view text)
+{
+    imap4_date date;
+    char       exact[26];
+    if (imap4_date_parse_internal(text, &date) < 0 || date.has_zone == 0 ||
+        imap4_date_format_internal(&date, exact, sizeof exact) != (ptrdiff_t)sizeof exact) {
+        i4_write_refuse(c, IMAP4_E_ARG, "not a date for APPEND", text);
+        return;
+    }
+    i4_write_string(c, (imap4_view){ exact, sizeof exact });
+}
+
+int imap4_cmd_append(imap4_engine *engine, imap4_view mailbox, uint64_t length,
+                     const imap4_append_options *opt, void *ctx, imap4_cmd *out)
+{
+    i4_cmd *c = NULL;
+    if (opt != NULL && opt->size < sizeof *opt)
+        return i4_cmd_refuse(engine, IMAP4_E_ARG, "the size of the options is not set",
+                             IMAP4_NIL);
+    I4_TRY(i4_cmd_begin(engine, "APPEND", ctx, &c));
+    i4_write_mailbox(c, mailbox);
+    if (opt != NULL && opt->flags.ptr != NULL)
+        i4_write_flags(c, opt->flags);
+    if (opt != NULL && opt->date.ptr != NULL)
+        write_date(c, opt->date);
+    i4_write_data(c, length);
+    return i4_cmd_queue(engine, c, out);
+}

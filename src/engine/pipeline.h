@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: MIT */
+/* engine/pipeline.h - commands from the queue to their answer: which goes out when. */
+#ifndef I4_ENGINE_PIPELINE_H
+#define I4_ENGINE_PIPELINE_H
+
+#include "imap4/engine.h"
+
+#include "parse/registry.h"
+#include "wire/out.h"
+
+#include <stdbool.h>
+
+/* ---- jobs -------------------------------------------------------------------- */
+
+typedef enum i4_stage {
+    I4_JOB_QUEUED,  /* the next line of it has not been sent */
+    I4_JOB_SENDING, /* its line is in e->out */
+    I4_JOB_SENT,    /* waits for its tagged answer */
+    I4_JOB_ENDED,   /* in e->over: its DONE is to be made */
+    I4_JOB_OVER     /* its DONE was told; kept only because bytes of it are going out */
+} i4_stage;
+
+/* Where a command with I4_CMD_CONTINUES stands, once it was sent. */
+typedef enum i4_talk {
+    I4_TALK_WAITS,  /* for "+" */
+    I4_TALK_IDLING, /* IDLE: "+" came */
+    I4_TALK_ENDING, /* IDLE: DONE was said */
+    I4_TALK_ASKED   /* AUTHENTICATE: a challenge waits for imap4_cmd_respond() */
+} i4_talk;
+
+/* One line of a job: a command of its own on the wire. */
+typedef struct i4_line {
+    size_t part; /* the first one */
+    size_t count;
+} i4_line;
+
+typedef struct i4_job i4_job;
+struct i4_job {
+    i4_job           *next;
+    imap4_cmd         id;
+    void             *user;
+    const i4_cmd_row *row;        /* NULL: a command that we do not know */
+    const char       *capability; /* needed; NULL: none */
+    size_t            size;       /* of the block; 0: not on the heap */
+    i4_stage          stage;
+    i4_talk           talk;
+    bool              is_internal;  /* the engine asked: nobody is told its end */
+    bool              wants_stop;   /* IDLE: say DONE; AUTHENTICATE: say "*" */
+    bool              is_renewing;  /* IDLE: it ends only to be started again */
+    bool              was_told;     /* IDLE: the "+" was told */
+    bool              is_cancelled; /* AUTHENTICATE: "*" was said */
+    bool              has_secret;
+    bool              is_read_only;
+    int32_t           challenge_rc; /* why we cancelled by ourselves */
+    /* Its end, if it is not a response. */
+    int32_t           result;
+    int32_t           rc;
+    const char       *why; /* static */
+    /* Its text. */
+    char             *base;
+    size_t            base_len;
+    i4_part          *parts;
+    i4_line          *lines;
+    size_t            line_count;
+    size_t            line; /* the one that is sent, or is next */
+    char              tag[I4_TAG_ROOM];
+    size_t            tag_len; /* without the space */
+    uint64_t          data_size;
+    bool              has_data;
+    i4_chunks         chunks;
+    char             *reply; /* what was said last in its dialogue */
+    size_t            reply_size;
+    /* What it is about. */
+    imap4_view        mailbox;
+    bool              has_set;
+    bool              set_is_uid;
+    uint32_t          set_first;
+    uint32_t          set_last;
+};
+
+typedef struct i4_jobs {
+    i4_job *first;
+    i4_job *last;
+} i4_jobs;
+
+/* ---- on the wire ------------------------------------------------------------- */
+
+/* Sends what may be sent now. */
+void i4_pipeline_pump(imap4_engine *e);
+
+i4_job *i4_pipeline_find(const imap4_engine *e, imap4_cmd id);
+i4_job *i4_pipeline_by_tag(const imap4_engine *e, imap4_view tag);
+/* The only command on the wire that an event of this type can come from; or NULL. */
+i4_job *i4_pipeline_asker(const imap4_engine *e, int32_t type);
+/* The command on the wire whose dialogue is open, or NULL. */
+i4_job *i4_pipeline_talker(const imap4_engine *e);
+/* All of its line, and of what was said since, has gone out. */
+bool    i4_job_is_sent(const imap4_engine *e, const i4_job *job);
+/* `job` may not go out while `before` is on the wire. */
+bool i4_pipeline_conflict(const imap4_engine *e, const i4_job *before, const i4_job *job);
+
+static inline uint32_t i4_job_marks(const i4_job *job)
+{
+    return job->row == NULL ? 0 : job->row->marks;
+}
+
+/* Puts the engine's own CAPABILITY before all that was not sent. */
+void    i4_pipeline_ask(imap4_engine *e);
+/* Ends a job without a response: its IMAP4_EV_DONE is made by i4_route_made(). */
+void    i4_pipeline_finish(imap4_engine *e, i4_job *job, int32_t result, int32_t rc,
+                           const char *why);
+/* Forgets a job that was answered; its memory goes when nothing of it is lent. */
+void    i4_pipeline_forget(imap4_engine *e, i4_job *job);
+/* Takes a job out of e->over; call i4_pipeline_drop() then.  NULL: there is none. */
+i4_job *i4_pipeline_take_over(imap4_engine *e);
+void    i4_pipeline_drop(imap4_engine *e, i4_job *job);
+/* It ends as IMAP4_R_SKIPPED, and so do those that depend on it. */
+void    i4_pipeline_take_back(imap4_engine *e, i4_job *job);
+/* Ends all commands: `rc` says why. */
+void    i4_pipeline_finish_all(imap4_engine *e, int32_t rc, const char *why);
+/* Ends those in the queue that the state after those before them does not allow. */
+void    i4_pipeline_prune(imap4_engine *e);
+void    i4_pipeline_free_job(imap4_engine *e, i4_job *job);
+/* Frees everything; no event will tell. */
+void    i4_pipeline_free(imap4_engine *e);
+
+#endif

@@ -1,0 +1,326 @@
+/* SPDX-License-Identifier: MIT */
+/* engine/queue.c - from the draft of a command to a job in one block of memory. */
+#include "engine/queue.h"
+
+#include "imap4/command.h"
+
+#include "base/try.h"
+#include "base/view.h"
+#include "engine/dialogue.h"
+#include "engine/engine.h"
+#include "engine/pipeline.h"
+#include "engine/session.h"
+
+#include <string.h>
+
+enum {
+    RANGE_MAX = 21 /* "4294967295:4294967295" */
+};
+
+/* ---- refusals ---------------------------------------------------------------- */
+
+int i4_cmd_refuse(imap4_engine *e, int rc, const char *why, imap4_view where)
+{
+    i4_error_set(&e->refusal, rc, imap4_view_of(why), where);
+    return rc;
+}
+
+int i4_cmd_accept(imap4_engine *e)
+{
+    i4_error_set(&e->refusal, IMAP4_OK, IMAP4_V(""), IMAP4_NIL);
+    return IMAP4_OK;
+}
+
+/* ---- the draft ---------------------------------------------------------------- */
+
+static int begin(imap4_engine *e, imap4_view name, const i4_cmd_row *row, void *ctx,
+                 i4_cmd **out)
+{
+    i4_draft *d   = &e->draft;
+    d->row        = row;
+    d->capability = NULL;
+    d->user       = ctx;
+    i4_write_begin(&d->cmd, &e->mem);
+    i4_write_word(&d->cmd, name);
+    d->cmd.wants_space = true;
+    if (row != NULL && (row->marks & I4_CMD_SECRET) != 0)
+        i4_cmd_secret(&d->cmd, true);
+    *out = &d->cmd;
+    return IMAP4_OK;
+}
+
+int i4_cmd_begin(imap4_engine *e, const char *name, void *ctx, i4_cmd **out)
+{
+    return i4_cmd_begin_any(e, imap4_view_of(name), ctx, out);
+}
+
+int i4_cmd_begin_any(imap4_engine *e, imap4_view name, void *ctx, i4_cmd **out)
+{
+    const i4_ext     *ext = NULL;
+    const i4_cmd_row *row = i4_registry_command(e->reg, name, &ext);
+    I4_TRY(begin(e, row == NULL ? name : imap4_view_of(row->name), row, ctx, out));
+    if (row != NULL && (row->marks & I4_CMD_NEEDS_CAP) != 0)
+        e->draft.capability = ext->capability;
+    return IMAP4_OK;
+}
+
+void i4_cmd_need(imap4_engine *e, i4_cmd *c, const char *capability)
+{
+    (void)c;
+    e->draft.capability = capability;
+}
+
+/* ---- how many lines ----------------------------------------------------------- */
+
+/* A set may be cut if the line is nothing but text around it. */
+static bool can_split(const i4_draft *d)
+{
+    return d->row != NULL && (d->row->marks & I4_CMD_SPLITS) != 0 &&
+           d->cmd.set_count == 1 && d->cmd.part_count == 1;
+}
+
+/* The next slice of a set's text, cut behind a range, of at most `room` bytes. */
+static imap4_view next_slice(imap4_view *rest, size_t room)
+{
+    imap4_view slice = *rest;
+    if (slice.len > room) {
+        slice.len = room;
+        while (rest->ptr[slice.len] != ',')
+            slice.len--; /* RANGE_MAX <= room, so there is one */
+    }
+    const size_t used = slice.len < rest->len ? slice.len + 1 : slice.len;
+    rest->ptr += used;
+    rest->len -= used;
+    return slice;
+}
+
+/* How the text of a draft becomes lines. */
+typedef struct plan {
+    size_t lines;
+    size_t room;  /* for the set's text in each line; 0: it is not cut */
+    size_t bytes; /* of all lines, tags included */
+} plan;
+
+static int make_plan(imap4_engine *e, plan *p)
+{
+    const i4_cmd *c    = &e->draft.cmd;
+    size_t        line = e->prefix_len + 21; /* the tag, at its longest, and a space */
+    for (size_t i = 0; i < c->part_count; i++)
+        if (c->parts[i].kind == I4_PART_TEXT || c->parts[i].kind == I4_PART_HEADER)
+            line += c->parts[i].len;
+    *p = (plan){ 1, 0, I4_TAG_ROOM + c->text.len };
+    if (line <= e->opt.max_line)
+        return IMAP4_OK;
+    const size_t around = line - c->set_len;
+    if (!can_split(&e->draft) || around > e->opt.max_line ||
+        e->opt.max_line - around < RANGE_MAX)
+        return i4_cmd_refuse(e, IMAP4_E_LIMIT,
+                             "the command line would be longer than max_line", IMAP4_NIL);
+    imap4_view rest = { c->text.ptr + c->set_at, c->set_len };
+    *p              = (plan){ 0, e->opt.max_line - around, 0 };
+    while (rest.len != 0) {
+        p->bytes += I4_TAG_ROOM + c->text.len - c->set_len +
+                    next_slice(&rest, p->room).len;
+        p->lines++;
+    }
+    return IMAP4_OK;
+}
+
+/* ---- the block ---------------------------------------------------------------- */
+
+static void fill_whole(const i4_cmd *c, i4_job *job)
+{
+    memcpy(job->parts, c->parts, c->part_count * sizeof *c->parts);
+    memcpy(job->base + I4_TAG_ROOM, c->text.ptr, c->text.len);
+    for (size_t i = 0; i < c->part_count; i++)
+        job->parts[i].at += I4_TAG_ROOM;
+    job->lines[0] = (i4_line){ 0, c->part_count };
+}
+
+static void fill_slices(const i4_cmd *c, const plan *p, i4_job *job)
+{
+    imap4_view       rest = { c->text.ptr + c->set_at, c->set_len };
+    const imap4_view head = { c->text.ptr, c->set_at };
+    const imap4_view tail = i4_view(rest.ptr + rest.len, c->text.ptr + c->text.len);
+    char            *to   = job->base;
+    for (size_t i = 0; i < p->lines; i++) {
+        const imap4_view slice = next_slice(&rest, p->room);
+        to += I4_TAG_ROOM;
+        job->lines[i]    = (i4_line){ i, 1 };
+        job->parts[i]    = c->parts[0];
+        job->parts[i].at = (size_t)(to - job->base);
+        memcpy(to, head.ptr, head.len);
+        to += head.len;
+        memcpy(to, slice.ptr, slice.len);
+        to += slice.len;
+        memcpy(to, tail.ptr, tail.len);
+        to += tail.len;
+        job->parts[i].len = (size_t)(to - job->base) - job->parts[i].at;
+    }
+}
+
+static i4_job *make_job(imap4_engine *e, const plan *p)
+{
+    const i4_cmd *c     = &e->draft.cmd;
+    const size_t  parts = p->room == 0 ? c->part_count : p->lines;
+    const size_t  name  = c->has_mailbox ? c->mailbox.len : 0;
+    const size_t  size  = sizeof(i4_job) + parts * sizeof(i4_part) +
+                        p->lines * sizeof(i4_line) + p->bytes + name;
+    i4_job *job = i4_mem_zalloc(&e->mem, size);
+    if (job == NULL)
+        return NULL;
+    job->user         = e->draft.user;
+    job->row          = e->draft.row;
+    job->capability   = e->draft.capability;
+    job->size         = size;
+    job->has_secret   = c->has_secret;
+    job->is_read_only = (i4_job_marks(job) & I4_CMD_READ_ONLY) != 0;
+    job->parts        = (i4_part *)(job + 1);
+    job->lines        = (i4_line *)(job->parts + parts);
+    job->line_count   = p->lines;
+    job->base         = (char *)(job->lines + p->lines);
+    job->base_len     = p->bytes;
+    job->data_size    = c->data_size;
+    job->has_data     = c->has_data;
+    job->has_set      = c->set_count == 1;
+    job->set_is_uid   = c->set_is_uid;
+    job->set_first    = c->set_first;
+    job->set_last     = c->set_last;
+    job->mailbox      = (imap4_view){ job->base + p->bytes, name };
+    if (name != 0)
+        memcpy(job->base + p->bytes, c->mailbox.ptr, name);
+    if (p->room == 0)
+        fill_whole(c, job);
+    else
+        fill_slices(c, p, job);
+    return job;
+}
+
+/* ---- queueing ----------------------------------------------------------------- */
+
+static int check_state(imap4_engine *e)
+{
+    const imap4_view name = e->draft.row == NULL ? IMAP4_NIL
+                                                 : imap4_view_of(e->draft.row->name);
+    if (e->life != I4_LIFE_OPEN)
+        return i4_cmd_refuse(e, IMAP4_E_STATE, "the connection is over", name);
+    int32_t state = e->state == IMAP4_STATE_GREETING ? IMAP4_STATE_NOT_AUTH : e->state;
+    for (const i4_job *job = e->jobs.first; job != NULL; job = job->next)
+        state = i4_session_after(job->row, state);
+    if (state == IMAP4_STATE_LOGOUT)
+        return i4_cmd_refuse(e, IMAP4_E_STATE, "LOGOUT was queued or answered", name);
+    if (!i4_session_allows(e->draft.row, state))
+        return i4_cmd_refuse(e, IMAP4_E_STATE,
+                             state == IMAP4_STATE_NOT_AUTH ? "not logged in"
+                             : state == IMAP4_STATE_AUTH
+                                 ? "no mailbox is selected, or logged in"
+                                 : "a mailbox is selected",
+                             name);
+    if (e->in_flight + e->queued >= e->opt.max_queue)
+        return i4_cmd_refuse(e, IMAP4_E_LIMIT, "max_queue commands are waiting", name);
+    return IMAP4_OK;
+}
+
+static bool idles(const i4_job *job)
+{
+    return (i4_job_marks(job) & I4_CMD_IDLES) != 0;
+}
+
+/* With refuse_busy: nothing that would have to wait for a command before it. */
+static int check_busy(imap4_engine *e, const i4_job *job)
+{
+    if (e->opt.refuse_busy == 0)
+        return IMAP4_OK;
+    for (const i4_job *other = e->jobs.first; other != NULL; other = other->next)
+        if (!idles(other) && !other->is_internal && i4_pipeline_conflict(e, other, job))
+            return i4_cmd_refuse(e, IMAP4_E_BUSY,
+                                 "would have to wait for another command", IMAP4_NIL);
+    return IMAP4_OK;
+}
+
+static void append(imap4_engine *e, i4_job *job)
+{
+    job->id = ++e->last_id;
+    if (e->jobs.last == NULL)
+        e->jobs.first = job;
+    else
+        e->jobs.last->next = job;
+    e->jobs.last = job;
+    e->queued++;
+    e->commands++;
+}
+
+int i4_cmd_queue(imap4_engine *e, i4_cmd *c, imap4_cmd *out)
+{
+    plan p = { 0 };
+    if (c->part_count == 0 || c->parts[c->part_count - 1].kind != I4_PART_INITIAL)
+        i4_write_end(c);
+    if (c->rc < 0)
+        return i4_cmd_refuse(e, c->rc, c->why, (imap4_view){ c->where, c->where_len });
+    I4_TRY(check_state(e));
+    I4_TRY(make_plan(e, &p));
+    i4_job *job = make_job(e, &p);
+    if (job == NULL)
+        return i4_cmd_refuse(e, IMAP4_E_NOMEM, "out of memory", IMAP4_NIL);
+    const int rc = check_busy(e, job);
+    if (rc < 0) {
+        i4_pipeline_free_job(e, job);
+        return rc;
+    }
+    /* RFC 2177: nothing can be sent while IDLE runs, so another command ends it. */
+    for (i4_job *other = e->jobs.first; other != NULL; other = other->next)
+        if (idles(other))
+            i4_dialogue_stop(e, other);
+    append(e, job);
+    i4_write_begin(c, &e->mem); /* wipes what is secret in the draft */
+    if (out != NULL)
+        *out = job->id;
+    return i4_cmd_accept(e);
+}
+
+/* ---- data of a command --------------------------------------------------------- */
+
+int imap4_cmd_write(imap4_engine *e, imap4_cmd cmd, imap4_view data)
+{
+    i4_job *job = i4_pipeline_find(e, cmd);
+    if (job == NULL || !job->has_data)
+        return i4_cmd_refuse(e, IMAP4_E_STATE, "the command takes no data, or is over",
+                             IMAP4_NIL);
+    if (data.len > job->data_size - job->chunks.given)
+        return i4_cmd_refuse(e, IMAP4_E_ARG, "more data than was announced", IMAP4_NIL);
+    /* RFC 3501 4.3: a literal is CHAR8, which NUL is not. */
+    if (data.len != 0 && memchr(data.ptr, 0, data.len) != NULL)
+        return i4_cmd_refuse(e, IMAP4_E_ARG,
+                             "the data holds NUL, which IMAP cannot carry", IMAP4_NIL);
+    const int rc = i4_chunks_add(&job->chunks, &e->mem, data);
+    if (rc < 0)
+        return i4_cmd_refuse(
+            e, rc, rc == IMAP4_E_LIMIT ? "64 chunks are waiting" : "out of memory",
+            IMAP4_NIL);
+    return i4_cmd_accept(e);
+}
+
+uint64_t imap4_cmd_pending(const imap4_engine *e, imap4_cmd cmd)
+{
+    const i4_job *job = i4_pipeline_find(e, cmd);
+    if (job != NULL)
+        return job->chunks.waiting;
+    /* Over, but the driver still holds a view of the caller's bytes. */
+    if (e->sender != NULL && e->sender->id == cmd && e->out.is_data_lent)
+        return e->out.lent;
+    return 0;
+}
+
+int imap4_cmd_stop(imap4_engine *e, imap4_cmd cmd)
+{
+    i4_job *job = i4_pipeline_find(e, cmd);
+    if (job == NULL)
+        return i4_cmd_refuse(e, IMAP4_E_ARG, "the command is over or unknown", IMAP4_NIL);
+    if (job->stage == I4_JOB_QUEUED && job->line == 0 && !job->is_renewing)
+        i4_pipeline_take_back(e, job);
+    else if ((i4_job_marks(job) & I4_CMD_CONTINUES) != 0)
+        i4_dialogue_stop(e, job);
+    else
+        return i4_cmd_refuse(e, IMAP4_E_STATE, "the command is on the wire", IMAP4_NIL);
+    return i4_cmd_accept(e);
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+/* engine/queue.h - what cmd/ and ext/ use: write a command, queue it.
+ *
+ * A command is written into the engine's draft (i4_cmd_begin, i4_write_*), and becomes
+ * one block of memory, a job, when it is queued. */
+#ifndef I4_ENGINE_QUEUE_H
+#define I4_ENGINE_QUEUE_H
+
+#include "imap4/engine.h"
+
+#include "parse/registry.h"
+#include "wire/write.h"
+
+/* The one command that is being written. */
+typedef struct i4_draft {
+    i4_cmd            cmd; /* first: i4_cmd_queue() gets its address */
+    const i4_cmd_row *row;
+    const char       *capability;
+    void             *user;
+} i4_draft;
+
+/* Begins a command that has a row, by its name in upper case. */
+int  i4_cmd_begin(imap4_engine *e, const char *name, void *ctx, i4_cmd **out);
+/* Begins any command; without a row it may be sent in any state, alone. */
+int  i4_cmd_begin_any(imap4_engine *e, imap4_view name, void *ctx, i4_cmd **out);
+/* It will be refused as NOCAP unless the server announces `capability` (static) then. */
+void i4_cmd_need(imap4_engine *e, i4_cmd *c, const char *capability);
+/* Ends the line and queues it.  What stuck in `c` comes out here. */
+int  i4_cmd_queue(imap4_engine *e, i4_cmd *c, imap4_cmd *out);
+
+/* Says why an imap4_cmd_*() call is refused, or that it succeeded; returns `rc`. */
+int i4_cmd_refuse(imap4_engine *e, int rc, const char *why, imap4_view where);
+int i4_cmd_accept(imap4_engine *e);
+
+#endif

@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: MIT */
+/* engine/route.c - which command an event belongs to, and what it changes. */
+#include "engine/route.h"
+
+#include "base/try.h"
+#include "engine/dialogue.h"
+#include "engine/session.h"
+
+static void fatal(imap4_engine *e, const i4_event *ev, const char *text, imap4_view where)
+{
+    i4_session_fatal(e, IMAP4_E_PROTOCOL, imap4_view_of(text), where, ev->pub.offset);
+}
+
+/* ---- tagged answers ------------------------------------------------------------ */
+
+static int32_t result_of(int32_t status, const i4_job *job)
+{
+    switch ((imap4_status_word)status) {
+    case IMAP4_STATUS_OK: return IMAP4_R_OK;
+    case IMAP4_STATUS_NO: return IMAP4_R_NO;
+    case IMAP4_STATUS_BAD: return IMAP4_R_BAD;
+    case IMAP4_STATUS_BYE: /* some answer LOGOUT so */
+        return (i4_job_marks(job) & I4_CMD_LOGS_OUT) != 0 ? IMAP4_R_OK : IMAP4_R_NO;
+    case IMAP4_STATUS_NONE:
+    case IMAP4_STATUS_PREAUTH: break;
+    }
+    return 0;
+}
+
+/* An answer before the whole command was sent.  OK to what the server cannot know is
+ * forged (CVE-2026-42246).  NO and BAD are legal once a literal was announced: what waits
+ * for "+" is dropped, what must not wait has to be sent (RFC 7888 section 4). */
+static bool is_early_answer_legal(imap4_engine *e, const i4_job *job, int32_t result)
+{
+    if (i4_job_is_sent(e, job))
+        return true;
+    if (result == IMAP4_R_OK)
+        return false;
+    return i4_out_has_literal(&e->out) || (i4_job_marks(job) & I4_CMD_CONTINUES) != 0;
+}
+
+static bool has_more_lines(const i4_job *job, int32_t result)
+{
+    return result == IMAP4_R_OK && job->line + 1 < job->line_count;
+}
+
+static void next_line(imap4_engine *e, i4_job *job)
+{
+    e->has_ok = true;
+    job->line += job->is_renewing ? 0 : 1;
+    job->stage = I4_JOB_QUEUED;
+}
+
+static int route_done(imap4_engine *e, i4_event *ev, i4_job *job, int32_t result)
+{
+    I4_TRY(i4_session_learn(e, &ev->pub));
+    if ((i4_job_marks(job) & I4_CMD_SELECTS) != 0)
+        I4_TRY(i4_mailbox_learn(&e->mailbox, &e->mem, &ev->pub));
+    I4_TRY(i4_session_done(e, job, result));
+    if (e->life == I4_LIFE_FATAL)
+        return 0;
+    ev->pub.type       = IMAP4_EV_DONE;
+    ev->pub.result     = result;
+    ev->pub.rc         = job->challenge_rc;
+    ev->pub.cmd        = job->id;
+    ev->pub.user       = job->user;
+    const bool is_told = !job->is_internal;
+    if (e->sender == job && !i4_job_is_sent(e, job))
+        i4_out_discard(&e->out);
+    i4_pipeline_forget(e, job);
+    if (result != IMAP4_R_OK)
+        i4_pipeline_prune(e);
+    if (ev->pub.status == IMAP4_STATUS_BYE && result != IMAP4_R_OK)
+        i4_session_bye(e);
+    return is_told;
+}
+
+static int route_tagged(imap4_engine *e, i4_event *ev)
+{
+    i4_job *job = i4_pipeline_by_tag(e, ev->pub.tag);
+    if (job == NULL) {
+        fatal(e, ev, "an answer to a tag that was never sent, or answered before",
+              ev->pub.tag);
+        return 0;
+    }
+    const int32_t result = result_of(ev->pub.status, job);
+    if (result == 0) {
+        fatal(e, ev, "a tagged line that is neither OK nor NO nor BAD", ev->pub.tag);
+        return 0;
+    }
+    if (!is_early_answer_legal(e, job, result)) {
+        fatal(e, ev, "an answer before the command was sent", ev->pub.tag);
+        return 0;
+    }
+    /* S46: who was told "*" must not say OK. */
+    if (job->is_cancelled && result == IMAP4_R_OK) {
+        fatal(e, ev, "OK to an AUTHENTICATE that was cancelled", ev->pub.tag);
+        return 0;
+    }
+    if (has_more_lines(job, result) ||
+        (job->is_renewing && result == IMAP4_R_OK && !job->wants_stop)) {
+        next_line(e, job);
+        return 0;
+    }
+    return route_done(e, ev, job, result);
+}
+
+/* ---- untagged ------------------------------------------------------------------- */
+
+static int route_untagged(imap4_engine *e, i4_event *ev)
+{
+    I4_TRY(i4_session_learn(e, &ev->pub));
+    I4_TRY(i4_mailbox_learn(&e->mailbox, &e->mem, &ev->pub));
+    const i4_job *job = i4_pipeline_asker(e, ev->pub.type);
+    if (job != NULL && !job->is_internal) {
+        ev->pub.cmd  = job->id;
+        ev->pub.user = job->user;
+    }
+    if (ev->pub.type == IMAP4_EV_TEXT && ev->pub.status == IMAP4_STATUS_BYE)
+        i4_session_bye(e);
+    return 1;
+}
+
+int i4_route_event(imap4_engine *e, i4_event *ev)
+{
+    if (e->state == IMAP4_STATE_GREETING) {
+        I4_TRY(i4_session_greet(e, ev));
+        return e->life != I4_LIFE_FATAL || e->error.pub.code == IMAP4_E_BYE;
+    }
+    switch (ev->pub.type) {
+    case IMAP4_EV_TAGGED: return route_tagged(e, ev);
+    case IMAP4_EV_CONTINUE: return i4_dialogue_plus(e, ev);
+    default: return route_untagged(e, ev);
+    }
+}
+
+const imap4_event *i4_route_made(imap4_engine *e)
+{
+    i4_job *job = i4_pipeline_take_over(e);
+    if (job == NULL)
+        return NULL;
+    e->made            = (i4_event){ 0 };
+    e->made.pub.type   = IMAP4_EV_DONE;
+    e->made.pub.result = job->result;
+    e->made.pub.rc     = job->rc;
+    e->made.pub.cmd    = job->id;
+    e->made.pub.user   = job->user;
+    e->made.pub.text   = imap4_view_of(job->why);
+    i4_pipeline_drop(e, job);
+    return &e->made.pub;
+}

@@ -1,0 +1,293 @@
+/* SPDX-License-Identifier: MIT */
+/* engine/session.c - states, capabilities, login, layers, the end. */
+#include "engine/session.h"
+
+#include "base/view.h"
+
+#include <string.h>
+
+/* ---- states -------------------------------------------------------------------- */
+
+int32_t i4_session_after(const i4_cmd_row *row, int32_t state)
+{
+    const uint32_t marks = row == NULL ? 0 : row->marks;
+    if ((marks & I4_CMD_LOGS_OUT) != 0)
+        return IMAP4_STATE_LOGOUT;
+    if ((marks & I4_CMD_SELECTS) != 0)
+        return IMAP4_STATE_SELECTED;
+    if ((marks & (I4_CMD_LOGS_IN | I4_CMD_CLOSES)) != 0)
+        return IMAP4_STATE_AUTH;
+    return state;
+}
+
+bool i4_session_allows(const i4_cmd_row *row, int32_t state)
+{
+    const uint32_t states = row == NULL ? I4_ST_ANY : row->states;
+    return (states & (1u << state)) != 0;
+}
+
+/* ---- may it go out --------------------------------------------------------------- */
+
+/* The word behind the name of a command: AUTHENTICATE's mechanism. */
+static imap4_view first_argument(const i4_job *job)
+{
+    const i4_part *first = &job->parts[job->lines[0].part];
+    const char    *p     = job->base + first->at + imap4_view_of(job->row->name).len;
+    const char    *end   = job->base + job->base_len;
+    const char    *q     = p < end ? ++p : p;
+    while (q < end && *q != ' ' && *q != '\r')
+        q++;
+    return i4_view(p, q);
+}
+
+/* Mechanisms that send a password or a token as it is. */
+static bool is_plain(imap4_view mechanism)
+{
+    static const char *const names[] = { "PLAIN", "LOGIN", "XOAUTH2", "OAUTHBEARER" };
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (i4_view_eq_nocase(mechanism, imap4_view_of(names[i])))
+            return true;
+    return false;
+}
+
+/* RFC 3501 6.2.2: "AUTH=" and the name. */
+static int has_mechanism(const imap4_engine *e, imap4_view mechanism)
+{
+    char name[32] = "AUTH=";
+    if (mechanism.len > sizeof name - 5)
+        return e->caps.is_known ? 0 : -1;
+    memcpy(name + 5, mechanism.ptr, mechanism.len);
+    return i4_caps_has(&e->caps, (imap4_view){ name, mechanism.len + 5 });
+}
+
+static int check_login(const imap4_engine *e, const i4_job *job, const char **why)
+{
+    const bool       talks     = (job->row->marks & I4_CMD_CONTINUES) != 0;
+    const imap4_view mechanism = talks ? first_argument(job) : IMAP4_V("PLAIN");
+    if (is_plain(mechanism) && !e->is_secure && e->opt.insecure_allow_plaintext == 0) {
+        *why = "would send a secret over a pipe that is not private";
+        return IMAP4_E_INSECURE;
+    }
+    if (talks && has_mechanism(e, mechanism) == 0) {
+        *why = "the server does not announce this mechanism";
+        return IMAP4_E_NOCAP;
+    }
+    /* RFC 3501 6.2.3: LOGIN must not even be tried. */
+    if (!talks && i4_caps_has(&e->caps, IMAP4_V("LOGINDISABLED")) == 1) {
+        *why = "the server announces LOGINDISABLED";
+        return IMAP4_E_NOCAP;
+    }
+    return IMAP4_OK;
+}
+
+int i4_session_check(const imap4_engine *e, const i4_job *job, const char **why)
+{
+    const uint32_t marks = i4_job_marks(job);
+    if (job->capability != NULL &&
+        i4_caps_has(&e->caps, imap4_view_of(job->capability)) != 1) {
+        *why = "the server does not announce the extension";
+        return IMAP4_E_NOCAP;
+    }
+    if ((marks & I4_CMD_LOGS_IN) != 0)
+        return check_login(e, job, why);
+    if ((marks & I4_CMD_PRIVATE) != 0 && !e->is_secure &&
+        e->opt.insecure_allow_plaintext == 0) {
+        *why = "would send a secret over a pipe that is not private";
+        return IMAP4_E_INSECURE;
+    }
+    return IMAP4_OK;
+}
+
+/* ---- capabilities ---------------------------------------------------------------- */
+
+int i4_session_learn(imap4_engine *e, const imap4_event *ev)
+{
+    const imap4_strings *list = NULL;
+    if ((ev->type != IMAP4_EV_CAPABILITY && ev->code_id != IMAP4_CODE_CAPABILITY) ||
+        (ev->marks & IMAP4_MARK_UNTRUSTED) != 0)
+        return IMAP4_OK;
+    int rc = imap4_event_strings(ev, &list);
+    if (rc >= 0)
+        rc = i4_caps_set(&e->caps, &e->mem, list);
+    if (rc >= 0)
+        e->caps_seen = true;
+    return rc == IMAP4_E_NOMEM ? rc : IMAP4_OK; /* what cannot be read is not a list */
+}
+
+/* ---- commands -------------------------------------------------------------------- */
+
+void i4_session_sent(imap4_engine *e, const i4_job *job)
+{
+    const uint32_t marks = i4_job_marks(job);
+    if ((marks & I4_CMD_LOGS_IN) != 0)
+        e->caps_seen = false;
+    if ((marks & I4_CMD_SELECTS) != 0) {
+        /* RFC 3501 6.3.1: the mailbox before is closed, even if this one fails. */
+        i4_mailbox_select(&e->mailbox, job->mailbox, job->is_read_only);
+        e->state = IMAP4_STATE_AUTH;
+    }
+}
+
+/* RFC 3501 7.2.1: another list holds after login.  A list that came with the login is it;
+ * else it is asked for, once. */
+static void logged_in(imap4_engine *e)
+{
+    e->state = IMAP4_STATE_AUTH;
+    if (e->caps_seen)
+        return;
+    i4_caps_forget(&e->caps);
+    i4_pipeline_ask(e);
+}
+
+static void wants_layer(imap4_engine *e)
+{
+    e->wants_layer = true;
+    /* What came behind the OK came in clear: somebody put it there
+     * (CVE-2021-38371 and its kin). */
+    if (i4_reader_unread(e->reader) != 0)
+        i4_session_fatal(e, IMAP4_E_INJECTION,
+                         IMAP4_V("bytes came in clear behind the OK of STARTTLS"),
+                         IMAP4_NIL, e->bytes_in - i4_reader_unread(e->reader));
+}
+
+int i4_session_done(imap4_engine *e, const i4_job *job, int32_t result)
+{
+    const uint32_t marks = i4_job_marks(job);
+    const bool     is_ok = result == IMAP4_R_OK;
+    if ((marks & I4_CMD_SELECTS) != 0) {
+        const int rc = is_ok ? i4_mailbox_opened(&e->mailbox, &e->mem) : IMAP4_OK;
+        if (rc < 0)
+            return rc;
+        if (is_ok)
+            e->state = IMAP4_STATE_SELECTED;
+        else
+            i4_mailbox_close(&e->mailbox);
+    }
+    if (is_ok) {
+        e->has_ok = true;
+        if ((marks & I4_CMD_LOGS_IN) != 0)
+            logged_in(e);
+        if ((marks & I4_CMD_CLOSES) != 0) {
+            e->state = IMAP4_STATE_AUTH;
+            i4_mailbox_close(&e->mailbox);
+        }
+        if ((marks & I4_CMD_LAYER) != 0)
+            wants_layer(e);
+    }
+    if ((marks & I4_CMD_LOGS_OUT) != 0) {
+        e->state = IMAP4_STATE_LOGOUT;
+        e->life  = I4_LIFE_CLOSED;
+        i4_mailbox_close(&e->mailbox);
+    }
+    return IMAP4_OK;
+}
+
+int imap4_engine_layer_ready(imap4_engine *e, int secure)
+{
+    if (e->life != I4_LIFE_OPEN)
+        return IMAP4_E_STATE;
+    if (e->state == IMAP4_STATE_GREETING && secure != 0 && e->bytes_in == 0) {
+        e->is_secure = true;
+        return IMAP4_OK;
+    }
+    if (!e->wants_layer || e->out.is_open || e->out.lent != 0)
+        return IMAP4_E_STATE;
+    e->wants_layer = false;
+    e->is_secure |= secure != 0;
+    /* RFC 3501 6.2.1: what was learnt before TLS is forgotten. */
+    i4_caps_forget(&e->caps);
+    e->caps_seen = false;
+    i4_pipeline_ask(e);
+    return IMAP4_OK;
+}
+
+/* ---- the greeting ------------------------------------------------------------------ */
+
+int i4_session_greet(imap4_engine *e, i4_event *ev)
+{
+    const int32_t status = ev->pub.status;
+    if (ev->pub.type != IMAP4_EV_TEXT ||
+        (status != IMAP4_STATUS_OK && status != IMAP4_STATUS_PREAUTH &&
+         status != IMAP4_STATUS_BYE)) {
+        /* The wrong port, most often: "+OK POP3", "220 ... ESMTP". */
+        i4_session_fatal(
+            e, IMAP4_E_PROTOCOL, IMAP4_V("not the greeting of an IMAP server"),
+            ev->pub.raw_count != 0 ? ev->pub.raw[0].view : ev->pub.name, ev->pub.offset);
+        return IMAP4_OK;
+    }
+    const int rc = i4_session_learn(e, &ev->pub);
+    if (rc < 0)
+        return rc;
+    if (status == IMAP4_STATUS_BYE) {
+        i4_session_bye(e);
+        return IMAP4_OK;
+    }
+    e->state     = status == IMAP4_STATUS_OK ? IMAP4_STATE_NOT_AUTH : IMAP4_STATE_AUTH;
+    ev->pub.type = IMAP4_EV_GREETING;
+    if (!e->caps.is_known)
+        i4_pipeline_ask(e);
+    i4_pipeline_prune(e);
+    return IMAP4_OK;
+}
+
+/* ---- the end ------------------------------------------------------------------------ */
+
+void i4_session_bye(imap4_engine *e)
+{
+    for (const i4_job *job = e->jobs.first; job != NULL; job = job->next) {
+        if ((i4_job_marks(job) & I4_CMD_LOGS_OUT) != 0 && job->stage != I4_JOB_QUEUED) {
+            e->has_bye = true;
+            e->state   = IMAP4_STATE_LOGOUT;
+            return;
+        }
+    }
+    i4_session_fatal(e, IMAP4_E_BYE, IMAP4_V("the server closed the session"), IMAP4_NIL,
+                     0);
+    e->state = IMAP4_STATE_LOGOUT;
+}
+
+void i4_session_end(imap4_engine *e, int code, int os_errno, imap4_view text)
+{
+    if (e->life != I4_LIFE_OPEN)
+        return;
+    i4_error_set(&e->error, code, text, IMAP4_NIL);
+    e->error.pub.os_errno = os_errno;
+    e->life               = I4_LIFE_ENDING;
+    e->lent               = NULL;
+    e->lent_len           = 0;
+    if (i4_reader_has_lent(e->reader))
+        (void)!imap4_reader_commit(e->reader, 0);
+    imap4_reader_eof(e->reader);
+}
+
+void i4_session_ended(imap4_engine *e)
+{
+    i4_mailbox_close(&e->mailbox);
+    e->state = IMAP4_STATE_DEAD;
+    if (e->has_bye) {
+        /* BYE is what LOGOUT asks for; many servers close before its tagged answer. */
+        e->life = I4_LIFE_CLOSED;
+        i4_error_set(&e->error, IMAP4_OK, IMAP4_V(""), IMAP4_NIL);
+        i4_out_abort(&e->out);
+        if (e->jobs.first != NULL)
+            i4_pipeline_finish(e, e->jobs.first, IMAP4_R_OK, IMAP4_OK, "BYE");
+        i4_pipeline_finish_all(e, IMAP4_OK, "the connection is over");
+        return;
+    }
+    e->life = I4_LIFE_FATAL;
+    i4_pipeline_finish_all(e, e->error.pub.code, "the connection ended");
+}
+
+void i4_session_fatal(imap4_engine *e, int code, imap4_view text, imap4_view where,
+                      uint64_t offset)
+{
+    if (e->life == I4_LIFE_FATAL || e->life == I4_LIFE_CLOSED)
+        return;
+    i4_error_set(&e->error, code, text, where);
+    e->error.pub.offset = offset;
+    e->life             = I4_LIFE_FATAL;
+    e->state            = IMAP4_STATE_DEAD;
+    e->wants_layer      = false;
+    i4_mailbox_close(&e->mailbox);
+    i4_pipeline_finish_all(e, code, "the connection ended");
+}
