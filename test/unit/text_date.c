@@ -289,6 +289,9 @@ static void what_is_no_date_of_a_message_is_refused(void **state)
     assert_not_message("Fri, 21 Foo 1997 09:55:06 -0600");
     assert_not_message("Fri, 21 Nov 1997");
     assert_not_message("Fri, 21 Nov 1997 09");
+    assert_not_message("Fri, 21 Nov 1997 09:");
+    assert_not_message("Fri, 21 Nov 1997 09:55:");
+    assert_not_message("Fri, 21 Nov 1997 x:55:06");
     assert_not_message("Fri, 21 Nov 1997 25:55:06 -0600");
     assert_not_message("Fri, 21 Nov 1997 09:55:06 -0660");
     assert_not_message("Fri, 21 Nov 1997 09:55:06 [x]");
@@ -361,6 +364,8 @@ static void instants_out_of_range_are_no_dates(void **state)
     assert_rc(imap4_date_from_unix(253402300800, 0, &d), IMAP4_E_ARG);
     assert_rc(imap4_date_from_unix(253402300799, 0, &d), IMAP4_OK);
     assert_rc(imap4_date_from_unix(0, 6000, &d), IMAP4_E_ARG);
+    assert_rc(imap4_date_from_unix(0, 5999, &d), IMAP4_OK);
+    assert_rc(imap4_date_from_unix(0, -5999, &d), IMAP4_OK);
     assert_rc(imap4_date_from_unix(0, INT32_MIN, &d), IMAP4_E_ARG);
 }
 

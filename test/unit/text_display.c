@@ -21,6 +21,7 @@ static void text_stays_as_it_is(void **state)
 static void line_ends_and_tabs_become_one_space(void **state)
 {
     assert_shows("a\tb", "a b");
+    assert_shows("\ta", " a");
     assert_shows("a\r\n\t\v\fb", "a b");
     assert_shows("a\r\n", "a ");
     assert_shows("a\n b", "a  b");

@@ -6,7 +6,17 @@
 #include "text/flags.h"
 
 #define assert_bit(flag, bit)   assert_rc(imap4_flag_bit(IMAP4_V(flag)), bit)
-#define assert_check(flags, rc) assert_rc(imap4_flags_check(IMAP4_V(flags)), rc)
+#define assert_check(flags, rc) check(IMAP4_V(flags), rc, __FILE__, __LINE__)
+
+/* In a block of its own, so that nothing is read behind it. */
+static void check(imap4_view flags, int rc, const char *file, int line)
+{
+    char *copy = malloc(flags.len != 0 ? flags.len : 1);
+    assert_non_null(copy);
+    memcpy(copy, flags.ptr, flags.len);
+    same_rc(imap4_flags_check((imap4_view){ copy, flags.len }), rc, file, line);
+    free(copy);
+}
 
 static const struct {
     uint32_t    bit;
@@ -106,7 +116,7 @@ static void a_list_of_flags_is_fine(void **state)
 {
     assert_check("\\Seen", IMAP4_OK);
     assert_check("\\Seen \\Deleted $label", IMAP4_OK);
-    assert_check("NonJunk [x $MDNSent a+b/c~", IMAP4_OK);
+    assert_check("NonJunk [x $MDNSent ! a+b/c~", IMAP4_OK);
     assert_check("", IMAP4_OK);
     assert_rc(imap4_flags_check(IMAP4_NIL), IMAP4_OK);
 }
