@@ -9,13 +9,13 @@
 static inline unsigned char i4_lower(char c)
 {
     const unsigned char u = (unsigned char)c;
-    return (unsigned char)((unsigned)(unsigned)u - 'A' < 26u ? u | 0x20u : u);
+    return (unsigned char)((unsigned)u - 'A' < 26u ? u | 0x20u : u);
 }
 
 static inline unsigned char i4_upper(char c)
 {
     const unsigned char u = (unsigned char)c;
-    return (unsigned char)((unsigned)(unsigned)u - 'a' < 26u ? u & 0xdfu : u);
+    return (unsigned char)((unsigned)u - 'a' < 26u ? u & 0xdfu : u);
 }
 
 static inline bool i4_is_digit(char c)

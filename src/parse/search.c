@@ -5,7 +5,7 @@
 #include "base/num.h"
 #include "base/try.h"
 #include "base/view.h"
-#include "imap4/set.h"
+#include "text/seqset.h"
 
 static bool is_separator(char c)
 {
@@ -79,11 +79,11 @@ int imap4_search_collect(const imap4_event *ev, imap4_seqset *set)
 {
     imap4_numbers walk;
     uint32_t      first = 0, last = 0;
+    int           rc = IMAP4_OK;
     I4_TRY(imap4_search_numbers(ev, &walk));
-    for (;;) {
-        const int rc = imap4_numbers_next(&walk, &first, &last);
-        if (rc <= 0)
-            return rc;
-        I4_TRY(imap4_seqset_add(set, first, last));
-    }
+    /* Pushed in any order and sorted once: a server cannot make this slow. */
+    while (rc >= 0 && (rc = imap4_numbers_next(&walk, &first, &last)) == 1)
+        rc = i4_seqset_push(set, first, last);
+    const int settled = i4_seqset_settle(set);
+    return rc < 0 ? rc : settled;
 }
