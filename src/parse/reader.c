@@ -166,7 +166,8 @@ static void fail(imap4_reader *r, int code, imap4_view text, size_t at)
     r->error = (imap4_error){.code   = code,
                              .text   = text,
                              .where  = {r->where, len},
-                             .offset = r->offset + r->closed + at};
+                             /* what is gone stood behind the first byte */
+                             .offset = r->offset + (at == 0 ? 0 : r->closed + at)};
     r->phase = FAILED;
 }
 
@@ -722,6 +723,8 @@ static void release(imap4_reader *r)
             r->phase = STREAM_END;
             break;
         }
+        if (r->in.gap_to == r->in.gap_from) /* closed since: it opens again here */
+            r->in.gap_from = r->in.gap_to = r->in.start + r->scan;
         r->scan += r->out_len;
         r->literal_left -= r->out_len;
         r->in.gap_to += r->out_len;
