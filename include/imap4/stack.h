@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: MIT */
+/**
+ * @file imap4/stack.h - an engine and its byte layers, with the engine's four pipes.
+ *
+ *     socket --> imap4_stack_recv_buf/_commit --> [tls] --> engine --> imap4_engine_next
+ *     socket <-- imap4_stack_send_buf/_ack    <-- [tls] <-- engine <-- imap4_cmd_*
+ *
+ * A driver knows only the stack: it asks imap4_stack_want() and moves bytes, whatever
+ * layers there are.  Events are taken from the engine.  Without a layer the stack lends
+ * the engine's own buffers.  It does no I/O.
+ */
+#ifndef IMAP4_STACK_H
+#define IMAP4_STACK_H
+
+#include "imap4/engine.h"
+
+struct ssl_ctx_st; /* OpenSSL's SSL_CTX */
+
+IMAP4_BEGIN_DECLS
+
+typedef struct imap4_stack imap4_stack;
+
+/**
+ * Makes a stack without layers on an engine.
+ *
+ * @param engine     [kept] until imap4_stack_free(); it is not freed with the stack.
+ * @param allocator  [copied] NULL: malloc and friends.
+ * @param out        receives the stack [owned: imap4_stack_free()].
+ * @return IMAP4_OK; IMAP4_E_ARG; IMAP4_E_NOMEM.
+ */
+IMAP4_API IMAP4_MUST_USE int imap4_stack_new(imap4_engine *engine, const imap4_allocator *allocator,
+                                             imap4_stack **out);
+
+/**
+ * Frees a stack and its layers, not the engine, and sets `*stack` to NULL.
+ *
+ * @param stack  NULL, or address of NULL, is allowed.
+ */
+IMAP4_API void imap4_stack_free(imap4_stack **stack);
+
+/** How TLS is to be; every zero but `size` is the secure default. */
+typedef struct imap4_tls_options {
+    size_t             size;    /**< sizeof this struct */
+    struct ssl_ctx_st *ctx;     /**< the caller's SSL_CTX [kept: a reference is taken], used as it
+                                     is: what follows is then ignored; NULL: one is made */
+    const char *ca_file;        /**< PEM file of the authorities to trust; NULL: the system's */
+    const char *ca_path;        /**< folder of them, hashed; NULL: the system's */
+    const char *client_cert;    /**< PEM file of the client's certificate chain; NULL: none */
+    const char *client_key;     /**< PEM file of its key; NULL: in `client_cert` */
+    int32_t     insecure_noverify; /**< 1: believe whoever answers.  For tests of servers only. */
+    int32_t     reserved;
+} imap4_tls_options;
+
+/**
+ * Puts a TLS client at the bottom of the stack: from the start (implicit TLS), or when
+ * IMAP4_WANT_LAYER asks for it.  TLS 1.2 or newer; the chain and the host name are
+ * verified (RFC 9525) unless the options say otherwise.  When the handshake is done, the
+ * engine is told that the pipe is private.
+ *
+ * @param stack  the stack.
+ * @param host   NUL-terminated: the name that was asked for, or an address.
+ * @param opt    [copied] NULL for all defaults.
+ * @return IMAP4_OK; IMAP4_E_NOMEM; IMAP4_E_ARG; IMAP4_E_STATE if there is a TLS layer;
+ *         IMAP4_E_TLS: a file cannot be read, see imap4_stack_error(); IMAP4_E_NOTIMPL in a
+ *         build without TLS.
+ */
+IMAP4_API IMAP4_MUST_USE int imap4_stack_add_tls(imap4_stack *stack, const char *host,
+                                                 const imap4_tls_options *opt);
+
+/**
+ * Is the TLS handshake over?
+ *
+ * @param stack  the stack.
+ * @return 1: bytes of the engine can pass (also without a layer); 0: not yet.
+ */
+IMAP4_API int imap4_stack_is_open(const imap4_stack *stack);
+
+/**
+ * Says in words what protects the pipe: "TLSv1.3 TLS_AES_256_GCM_SHA384".
+ *
+ * @param stack  the stack.
+ * @return good as long as the stack; NIL without TLS or before the handshake is over.
+ */
+IMAP4_API imap4_view imap4_stack_protection(const imap4_stack *stack);
+
+/** As imap4_engine_want(): the bits now speak of the socket's bytes. */
+IMAP4_API unsigned imap4_stack_want(imap4_stack *stack, uint64_t now_ms,
+                                    uint64_t *deadline_ms);
+
+/** As imap4_engine_recv_buf(). */
+IMAP4_API char *imap4_stack_recv_buf(imap4_stack *stack, size_t *len);
+
+/** As imap4_engine_recv_commit(). */
+IMAP4_API IMAP4_MUST_USE int imap4_stack_recv_commit(imap4_stack *stack, size_t len);
+
+/** As imap4_engine_recv_eof(); without TLS's own end it is an error of the pipe. */
+IMAP4_API IMAP4_MUST_USE int imap4_stack_recv_eof(imap4_stack *stack);
+
+/** As imap4_engine_send_buf(). */
+IMAP4_API imap4_view imap4_stack_send_buf(imap4_stack *stack);
+
+/** As imap4_engine_send_ack(). */
+IMAP4_API void imap4_stack_send_ack(imap4_stack *stack, size_t len);
+
+/**
+ * Asks the layers to say farewell (TLS: close_notify); what they have to say comes out of
+ * imap4_stack_send_buf().
+ *
+ * @param stack  the stack.
+ */
+IMAP4_API void imap4_stack_shutdown(imap4_stack *stack);
+
+/**
+ * The error of a layer, or else of the engine.
+ *
+ * @param stack  the stack.
+ * @return good as long as the stack; its `code` is IMAP4_OK if there is none.
+ */
+IMAP4_API const imap4_error *imap4_stack_error(const imap4_stack *stack);
+
+IMAP4_END_DECLS
+
+#endif

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: MIT */
+/* filter/layer.h - a byte layer: raw bytes below, clear bytes above. */
+#ifndef I4_FILTER_LAYER_H
+#define I4_FILTER_LAYER_H
+
+#include "imap4/stack.h"
+
+#include "base/mem.h"
+
+#include <stdbool.h>
+
+/* What a layer sees above itself: the engine, or another layer.  As the functions of
+ * imap4/engine.h with these names. */
+typedef struct i4_above {
+    char *(*recv_buf)(void *ctx, size_t *len);
+    int (*recv_commit)(void *ctx, size_t len);
+    imap4_view (*send_buf)(void *ctx);
+    void (*send_ack)(void *ctx, size_t len);
+    void *ctx;
+} i4_above;
+
+typedef struct i4_layer i4_layer;
+
+typedef struct i4_layer_ops {
+    /* The lower pipes: raw bytes. */
+    char *(*recv_buf)(i4_layer *layer, size_t *len);
+    int (*recv_commit)(i4_layer *layer, size_t len);
+    imap4_view (*send_buf)(i4_layer *layer);
+    void (*send_ack)(i4_layer *layer, size_t len);
+    bool (*wants_read)(const i4_layer *layer);
+    /* Moves what can be moved between the lower pipes and `up`; IMAP4_OK or the error. */
+    int (*pump)(i4_layer *layer, const i4_above *up);
+    /* 1 if the peer said that its stream was to end here, 0 if it was cut. */
+    int (*ended_well)(const i4_layer *layer);
+    void (*shutdown)(i4_layer *layer);
+    bool (*is_open)(const i4_layer *layer);
+    imap4_view (*protection)(const i4_layer *layer);
+    const imap4_error *(*error)(const i4_layer *layer);
+    void (*free)(i4_layer *layer);
+} i4_layer_ops;
+
+struct i4_layer {
+    const i4_layer_ops *ops;
+};
+
+/* A TLS client.  *out is set on IMAP4_E_TLS too, to be asked for its error and freed. */
+int i4_tls_new(const char *host, const imap4_tls_options *opt, const i4_mem *mem,
+               i4_layer **out);
+
+#endif

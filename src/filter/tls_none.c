@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: MIT */
+/* filter/tls_none.c - what a build without TLS has in the place of tls_openssl.c. */
+#include "filter/layer.h"
+
+int i4_tls_new(const char *host, const imap4_tls_options *opt, const i4_mem *mem,
+               i4_layer **out)
+{
+    (void)host;
+    (void)opt;
+    (void)mem;
+    (void)out;
+    return IMAP4_E_NOTIMPL;
+}
