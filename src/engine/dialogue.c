@@ -41,8 +41,10 @@ static void cancel(imap4_engine *e, i4_job *job)
 void i4_dialogue_stop(imap4_engine *e, i4_job *job)
 {
     job->wants_stop = true;
-    if (job->stage == I4_JOB_QUEUED && !job->is_renewing)
-        return; /* it is taken back when its turn comes */
+    if (!job->is_out) {
+        i4_pipeline_take_back(e, job);
+        return;
+    }
     if (job->talk == I4_TALK_IDLING)
         say_done(e, job);
     else if (job->talk == I4_TALK_ASKED)

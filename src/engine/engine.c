@@ -350,7 +350,7 @@ imap4_view imap4_engine_send_buf(imap4_engine *e)
     if (e->life != I4_LIFE_OPEN)
         return IMAP4_NIL;
     i4_pipeline_pump(e);
-    return i4_out_view(&e->out);
+    return i4_pipeline_lend(e);
 }
 
 void imap4_engine_send_ack(imap4_engine *e, size_t len)

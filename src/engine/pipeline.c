@@ -170,7 +170,6 @@ static void send_line(imap4_engine *e, i4_job *job)
     if (!is_in_flight(job)) {
         e->queued--;
         e->in_flight++;
-        i4_session_sent(e, job);
     }
     job->is_renewing = false;
     job->stage       = I4_JOB_SENDING;
@@ -220,12 +219,20 @@ void i4_pipeline_pump(imap4_engine *e)
         if (rc < 0) {
             i4_pipeline_finish(e, job, IMAP4_R_REFUSED, rc, why);
             i4_pipeline_prune(e);
-        } else if (job->wants_stop && !is_in_flight(job)) {
-            i4_pipeline_take_back(e, job);
         } else {
             send_line(e, job);
         }
     }
+}
+
+imap4_view i4_pipeline_lend(imap4_engine *e)
+{
+    const imap4_view view = i4_out_view(&e->out);
+    if (view.len != 0 && !e->sender->is_out) {
+        e->sender->is_out = true;
+        i4_session_sent(e, e->sender);
+    }
+    return view;
 }
 
 void i4_pipeline_ask(imap4_engine *e)
@@ -324,6 +331,10 @@ i4_job *i4_pipeline_take_over(imap4_engine *e)
 
 void i4_pipeline_take_back(imap4_engine *e, i4_job *job)
 {
+    if (e->sender == job) {
+        i4_out_abort(&e->out);
+        e->sender = NULL;
+    }
     i4_pipeline_finish(e, job, IMAP4_R_SKIPPED, IMAP4_OK, "the command was taken back");
     i4_pipeline_prune(e);
 }
@@ -332,9 +343,8 @@ void i4_pipeline_finish_all(imap4_engine *e, int32_t rc, const char *why)
 {
     i4_out_abort(&e->out);
     while (e->jobs.first != NULL) {
-        i4_job    *job  = e->jobs.first;
-        const bool sent = is_in_flight(job);
-        i4_pipeline_finish(e, job, sent ? IMAP4_R_LOST : IMAP4_R_SKIPPED, rc, why);
+        i4_job *job = e->jobs.first;
+        i4_pipeline_finish(e, job, job->is_out ? IMAP4_R_LOST : IMAP4_R_SKIPPED, rc, why);
     }
 }
 

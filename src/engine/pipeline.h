@@ -44,6 +44,7 @@ struct i4_job {
     size_t            size;       /* of the block; 0: not on the heap */
     i4_stage          stage;
     i4_talk           talk;
+    bool              is_out;       /* some of it was lent to the driver */
     bool              is_internal;  /* the engine asked: nobody is told its end */
     bool              wants_stop;   /* IDLE: say DONE; AUTHENTICATE: say "*" */
     bool              is_renewing;  /* IDLE: it ends only to be started again */
@@ -85,8 +86,10 @@ typedef struct i4_jobs {
 
 /* ---- on the wire ------------------------------------------------------------- */
 
-/* Sends what may be sent now. */
-void i4_pipeline_pump(imap4_engine *e);
+/* Puts what may be sent now into e->out; ends what must not be sent. */
+void       i4_pipeline_pump(imap4_engine *e);
+/* Lends bytes of it. */
+imap4_view i4_pipeline_lend(imap4_engine *e);
 
 i4_job *i4_pipeline_find(const imap4_engine *e, imap4_cmd id);
 i4_job *i4_pipeline_by_tag(const imap4_engine *e, imap4_view tag);

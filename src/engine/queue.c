@@ -268,9 +268,11 @@ int i4_cmd_queue(imap4_engine *e, i4_cmd *c, imap4_cmd *out)
         return rc;
     }
     /* RFC 2177: nothing can be sent while IDLE runs, so another command ends it. */
-    for (i4_job *other = e->jobs.first; other != NULL; other = other->next)
+    for (i4_job *other = e->jobs.first, *next = NULL; other != NULL; other = next) {
+        next = other->next;
         if (idles(other))
             i4_dialogue_stop(e, other);
+    }
     append(e, job);
     i4_write_begin(c, &e->mem); /* wipes what is secret in the draft */
     if (out != NULL)
@@ -316,7 +318,7 @@ int imap4_cmd_stop(imap4_engine *e, imap4_cmd cmd)
     i4_job *job = i4_pipeline_find(e, cmd);
     if (job == NULL)
         return i4_cmd_refuse(e, IMAP4_E_ARG, "the command is over or unknown", IMAP4_NIL);
-    if (job->stage == I4_JOB_QUEUED && job->line == 0 && !job->is_renewing)
+    if (!job->is_out)
         i4_pipeline_take_back(e, job);
     else if ((i4_job_marks(job) & I4_CMD_CONTINUES) != 0)
         i4_dialogue_stop(e, job);

@@ -26,7 +26,7 @@ static char *bytes_room(i4_cmd *c, i4_bytes *b, size_t more)
     size_t need = 0, cap = b->cap < 256 ? 256 : b->cap;
     if (!i4_add_size(b->len, more, &need))
         return NULL;
-    if (need <= b->cap)
+    if (b->ptr != NULL && need <= b->cap)
         return b->ptr + b->len;
     while (cap < need)
         if (!i4_mul_size(cap, 2, &cap))
