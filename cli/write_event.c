@@ -319,6 +319,8 @@ static void write_esearch(event_writer *w, const imap4_event *ev)
 
 static void write_unknown(event_writer *w, const imap4_event *ev)
 {
+    if (ev->tag.ptr != NULL)
+        out_text(&w->out, "tag", ev->tag);
     out_text_upper(&w->out, "name", ev->name);
     if (ev->number != 0)
         out_number(&w->out, "number", ev->number);
