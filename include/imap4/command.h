@@ -16,7 +16,8 @@
  *    imap4_engine_refusal() has the words.
  *  - What can be known only when the command is about to go out (capabilities, a
  *    private pipe) ends it with IMAP4_EV_DONE, `result` IMAP4_R_REFUSED and `rc`
- *    IMAP4_E_NOCAP or IMAP4_E_INSECURE.
+ *    IMAP4_E_NOCAP or IMAP4_E_INSECURE; IMAP4_E_STATE for a login that a PREAUTH greeting
+ *    has made impossible.
  *  - Commands may be queued before the greeting and behind each other: LOGIN, SELECT and
  *    FETCH at once.  If one fails, those that depend on it end as IMAP4_R_SKIPPED.
  *  - Each ends with exactly one IMAP4_EV_DONE, unless the engine is freed before.
@@ -34,7 +35,8 @@ IMAP4_API IMAP4_MUST_USE int imap4_cmd_capability(imap4_engine *engine, void *ct
                                                   imap4_cmd *out);
 
 /** NOOP (RFC 3501 6.1.2). */
-IMAP4_API IMAP4_MUST_USE int imap4_cmd_noop(imap4_engine *engine, void *ctx, imap4_cmd *out);
+IMAP4_API IMAP4_MUST_USE int imap4_cmd_noop(imap4_engine *engine, void *ctx,
+                                            imap4_cmd *out);
 
 /** LOGOUT (RFC 3501 6.1.3).  Nothing can be queued behind it. */
 IMAP4_API IMAP4_MUST_USE int imap4_cmd_logout(imap4_engine *engine, void *ctx,
@@ -63,10 +65,13 @@ IMAP4_API IMAP4_MUST_USE int imap4_cmd_login(imap4_engine *engine, imap4_view us
  *                   for none, empty for an empty one.  Sent with the command if the server
  *                   offers SASL-IR, else as the answer to its first challenge, of which
  *                   then no event is made.
+ *
+ * A challenge that is not base64 or longer than 64 KiB is answered with "*" by the engine;
+ * `rc` of the IMAP4_EV_DONE then is IMAP4_E_SYNTAX or IMAP4_E_LIMIT.
  */
-IMAP4_API IMAP4_MUST_USE int imap4_cmd_authenticate(imap4_engine *engine,
-                                                    imap4_view mechanism, imap4_view initial,
-                                                    void *ctx, imap4_cmd *out);
+IMAP4_API IMAP4_MUST_USE int
+imap4_cmd_authenticate(imap4_engine *engine, imap4_view mechanism, imap4_view initial,
+                       void *ctx, imap4_cmd *out);
 
 /**
  * AUTHENTICATE PLAIN (RFC 4616), whole.
@@ -75,9 +80,9 @@ IMAP4_API IMAP4_MUST_USE int imap4_cmd_authenticate(imap4_engine *engine,
  * @param user     [copied] must not hold NUL, nor must the others.
  * @param pass     [copied], wiped as soon as it was sent.
  */
-IMAP4_API IMAP4_MUST_USE int imap4_cmd_auth_plain(imap4_engine *engine, imap4_view authzid,
-                                                  imap4_view user, imap4_view pass,
-                                                  void *ctx, imap4_cmd *out);
+IMAP4_API IMAP4_MUST_USE int
+imap4_cmd_auth_plain(imap4_engine *engine, imap4_view authzid, imap4_view user,
+                     imap4_view pass, void *ctx, imap4_cmd *out);
 
 /**
  * Answers a challenge.
@@ -117,7 +122,8 @@ IMAP4_API IMAP4_MUST_USE int imap4_cmd_select(imap4_engine *engine, imap4_view m
 
 /**
  * FETCH, or UID FETCH if `set` holds UIDs (RFC 3501 6.4.5).  A long set is sent as several
- * commands with one IMAP4_EV_DONE.
+ * commands, one after the other, with one IMAP4_EV_DONE: that of the last, or of the
+ * first that failed.
  *
  * @param set    [copied], not empty.
  * @param items  [copied] as on the wire, without the outer parentheses:
@@ -129,8 +135,8 @@ IMAP4_API IMAP4_MUST_USE int imap4_cmd_fetch(imap4_engine *engine, const imap4_s
 
 /** Options of SEARCH; zero but `size` is plain SEARCH. */
 typedef struct imap4_search_options {
-    size_t     size;    /**< sizeof this struct */
-    int32_t    uid;     /**< 1: UID SEARCH */
+    size_t     size; /**< sizeof this struct */
+    int32_t    uid;  /**< 1: UID SEARCH */
     int32_t    reserved;
     imap4_view results; /**< RETURN options of RFC 4731, "MIN MAX COUNT ALL"; NIL: plain
                              SEARCH; empty: RETURN () */
@@ -157,16 +163,16 @@ typedef enum imap4_store_action {
 
 /**
  * STORE, or UID STORE if `set` holds UIDs (RFC 3501 6.4.6).  A long set is sent as
- * several commands with one IMAP4_EV_DONE.
+ * several commands, as in imap4_cmd_fetch().
  *
  * @param set     [copied], not empty.
  * @param action  an imap4_store_action.
  * @param silent  1: .SILENT, the server need not answer with the new flags.
  * @param flags   [copied] "\\Seen $label", without parentheses; may be empty.
  */
-IMAP4_API IMAP4_MUST_USE int imap4_cmd_store(imap4_engine *engine, const imap4_seqset *set,
-                                             int action, int silent, imap4_view flags,
-                                             void *ctx, imap4_cmd *out);
+IMAP4_API IMAP4_MUST_USE int
+imap4_cmd_store(imap4_engine *engine, const imap4_seqset *set, int action, int silent,
+                imap4_view flags, void *ctx, imap4_cmd *out);
 
 /** Options of APPEND; `size` and zeros for none. */
 typedef struct imap4_append_options {
@@ -184,10 +190,9 @@ typedef struct imap4_append_options {
  *                 allows it (LITERAL+; LITERAL- up to 4096: RFC 7888).
  * @param opt      [copied] NULL for none.
  */
-IMAP4_API IMAP4_MUST_USE int imap4_cmd_append(imap4_engine *engine, imap4_view mailbox,
-                                              uint64_t                    length,
-                                              const imap4_append_options *opt, void *ctx,
-                                              imap4_cmd *out);
+IMAP4_API IMAP4_MUST_USE int
+imap4_cmd_append(imap4_engine *engine, imap4_view mailbox, uint64_t length,
+                 const imap4_append_options *opt, void *ctx, imap4_cmd *out);
 
 /**
  * Gives the next bytes of a command that takes data (APPEND, or a literal of
@@ -195,11 +200,13 @@ IMAP4_API IMAP4_MUST_USE int imap4_cmd_append(imap4_engine *engine, imap4_view m
  * called before the server has asked for them; several chunks may be given.
  *
  * @param cmd   the command.
- * @param data  [kept] until imap4_cmd_pending() says that they went out, or the
- *              command's IMAP4_EV_DONE.
- * @return IMAP4_OK; IMAP4_E_ARG if it is more than announced; IMAP4_E_STATE if `cmd` takes
- *         no data or is over (the server may refuse an APPEND before its data);
- *         IMAP4_E_NOMEM; IMAP4_E_LIMIT with 64 chunks waiting.
+ * @param data  [kept] until imap4_cmd_pending() says that they went out.  Behind the
+ *              command's IMAP4_EV_DONE that is so at once, unless a driver holds a view of
+ *              them.  Without NUL: a literal cannot carry it (RFC 3501 4.3).
+ * @return IMAP4_OK; IMAP4_E_ARG if it is more than announced, or holds NUL; IMAP4_E_STATE if
+ *         `cmd` takes no data or is over (the server may refuse an APPEND before its data:
+ *         what is left is not needed any more); IMAP4_E_NOMEM; IMAP4_E_LIMIT with 64 chunks
+ *         waiting.
  */
 IMAP4_API IMAP4_MUST_USE int imap4_cmd_write(imap4_engine *engine, imap4_cmd cmd,
                                              imap4_view data);
@@ -209,7 +216,8 @@ IMAP4_API IMAP4_MUST_USE int imap4_cmd_write(imap4_engine *engine, imap4_cmd cmd
  * stay where they are.
  *
  * @param cmd  a command.
- * @return bytes; 0 if none, or if the command is over.
+ * @return bytes; 0 if none.  If the command is over: those that a driver holds still
+ *         (imap4_engine_send_buf()), until it says that it does not.
  */
 IMAP4_API uint64_t imap4_cmd_pending(const imap4_engine *engine, imap4_cmd cmd);
 
@@ -218,11 +226,12 @@ IMAP4_API uint64_t imap4_cmd_pending(const imap4_engine *engine, imap4_cmd cmd);
  * (idle_renew_ms) until imap4_cmd_stop().  Queueing another command ends it by itself.
  * Ends as IMAP4_R_REFUSED with IMAP4_E_NOCAP if the server does not announce IDLE.
  */
-IMAP4_API IMAP4_MUST_USE int imap4_cmd_idle(imap4_engine *engine, void *ctx, imap4_cmd *out);
+IMAP4_API IMAP4_MUST_USE int imap4_cmd_idle(imap4_engine *engine, void *ctx,
+                                            imap4_cmd *out);
 
 /**
  * Ends an IDLE, cancels an AUTHENTICATE (with "*", at its next challenge), or takes a
- * command back that was not sent yet (it ends as IMAP4_R_SKIPPED).
+ * command back of which the driver has seen no byte yet (it ends as IMAP4_R_SKIPPED).
  *
  * @param cmd  a command.
  * @return IMAP4_OK; IMAP4_E_ARG if `cmd` is over or unknown; IMAP4_E_STATE if it is on the
@@ -232,20 +241,20 @@ IMAP4_API IMAP4_MUST_USE int imap4_cmd_stop(imap4_engine *engine, imap4_cmd cmd)
 
 /** Kinds of arguments for imap4_cmd_args(). */
 typedef enum imap4_arg_kind {
-    IMAP4_ARG_ATOM    = 1,  /**< `text` as an atom; refused if it is none */
-    IMAP4_ARG_ASTRING = 2,  /**< `text` as atom, quoted string or literal, as needed */
-    IMAP4_ARG_STRING  = 3,  /**< `text` as quoted string or literal */
-    IMAP4_ARG_NSTRING = 4,  /**< as STRING; a NIL view is NIL */
-    IMAP4_ARG_MAILBOX = 5,  /**< `text` as a mailbox name, from UTF-8 */
-    IMAP4_ARG_PATTERN = 6,  /**< as MAILBOX, "*" and "%" are wildcards */
-    IMAP4_ARG_SET     = 7,  /**< `set` */
-    IMAP4_ARG_FLAGS   = 8,  /**< `text` as a flag list in parentheses */
-    IMAP4_ARG_NUMBER  = 9,  /**< `number` */
+    IMAP4_ARG_ATOM    = 1, /**< `text` as an atom; refused if it is none */
+    IMAP4_ARG_ASTRING = 2, /**< `text` as atom, quoted string or literal, as needed */
+    IMAP4_ARG_STRING  = 3, /**< `text` as quoted string or literal */
+    IMAP4_ARG_NSTRING = 4, /**< as STRING; a NIL view is NIL */
+    IMAP4_ARG_MAILBOX = 5, /**< `text` as a mailbox name, from UTF-8 */
+    IMAP4_ARG_PATTERN = 6, /**< as MAILBOX, "*" and "%" are wildcards */
+    IMAP4_ARG_SET     = 7, /**< `set` */
+    IMAP4_ARG_FLAGS   = 8, /**< `text` as a flag list in parentheses */
+    IMAP4_ARG_NUMBER  = 9, /**< `number` */
     IMAP4_ARG_LITERAL = 10, /**< `text` as a literal; NIL: `number` bytes follow by imap4_cmd_write() */
-    IMAP4_ARG_RAW     = 11, /**< `text` as it stands: balanced, without CR, LF, NUL and "{" */
-    IMAP4_ARG_OPEN    = 12, /**< "(" */
-    IMAP4_ARG_CLOSE   = 13, /**< ")" */
-    IMAP4_ARG_SECRET  = 14  /**< as STRING; masked in traces, wiped when sent */
+    IMAP4_ARG_RAW = 11, /**< `text` as it stands: balanced, without CR, LF, NUL and "{" */
+    IMAP4_ARG_OPEN   = 12, /**< "(" */
+    IMAP4_ARG_CLOSE  = 13, /**< ")" */
+    IMAP4_ARG_SECRET = 14  /**< as STRING; masked in traces, wiped when sent */
 } imap4_arg_kind;
 
 /** One argument.  Frozen. */
@@ -268,8 +277,8 @@ typedef struct imap4_arg {
  * @param count  may be 0.
  */
 IMAP4_API IMAP4_MUST_USE int imap4_cmd_args(imap4_engine *engine, imap4_view name,
-                                            const imap4_arg *args, size_t count, void *ctx,
-                                            imap4_cmd *out);
+                                            const imap4_arg *args, size_t count,
+                                            void *ctx, imap4_cmd *out);
 
 IMAP4_END_DECLS
 

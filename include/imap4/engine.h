@@ -31,25 +31,25 @@ typedef struct imap4_engine imap4_engine;
 typedef struct imap4_engine_options {
     size_t                 size;      /**< sizeof this struct; 0 is refused */
     const imap4_allocator *allocator; /**< [copied] NULL: malloc and friends */
-    uint8_t                tag_seed[16]; /**< random bytes: tags cannot be foretold; all zero: the
+    uint8_t     tag_seed[16]; /**< random bytes: tags cannot be foretold; all zero: the
                                               fixed prefix "A" (tests, transcripts) */
     const char *tag_prefix; /**< [copied] 1 to 16 letters or digits, a letter first; overrides
                                  `tag_seed`; NULL: not */
-    int32_t secure;         /**< 1: the pipe is private from the start (implicit TLS, a Unix
+    int32_t     secure; /**< 1: the pipe is private from the start (implicit TLS, a Unix
                                  socket, a child).  Loopback TCP is not. */
-    int32_t  mode;          /**< an imap4_mode (imap4/reader.h) */
-    int32_t  insecure_allow_plaintext; /**< 1: send passwords over a pipe that is not private */
-    int32_t  no_auto_capability; /**< 1: do not ask for CAPABILITY by itself when it is unknown */
-    int32_t  allow_overlap;      /**< 1: send overlapping FETCHes without waiting */
-    int32_t  refuse_busy;        /**< 1: IMAP4_E_BUSY instead of waiting in the queue */
-    int32_t  trace;              /**< 1: keep a masked trace for imap4_engine_trace() */
-    uint32_t max_depth;          /**< nested parentheses in one datum: 100 */
-    size_t   max_response;       /**< bytes held for one response: 8 MiB */
-    size_t   inline_literal;     /**< longer streamable ones come as IMAP4_EV_BODY_*: 64 KiB */
-    uint64_t max_literal;        /**< a longer one is fatal: no limit */
-    uint32_t max_pipeline;       /**< commands on the wire at once: 16 */
-    uint32_t max_queue;          /**< commands waiting and in flight: 1,024 */
-    uint32_t max_line;           /**< octets of a command line, literals not counted: 8,000 */
+    int32_t     mode;   /**< an imap4_mode (imap4/reader.h) */
+    int32_t insecure_allow_plaintext; /**< 1: send passwords over a pipe that is not private */
+    int32_t no_auto_capability; /**< 1: do not ask for CAPABILITY by itself when it is unknown */
+    int32_t  allow_overlap; /**< 1: send overlapping FETCHes without waiting */
+    int32_t  refuse_busy;   /**< 1: IMAP4_E_BUSY instead of waiting in the queue */
+    int32_t  trace;         /**< 1: keep a masked trace for imap4_engine_trace() */
+    uint32_t max_depth;     /**< nested parentheses in one datum: 100 */
+    size_t   max_response;  /**< bytes held for one response: 8 MiB */
+    size_t inline_literal;  /**< longer streamable ones come as IMAP4_EV_BODY_*: 64 KiB */
+    uint64_t max_literal;   /**< a longer one is fatal: no limit */
+    uint32_t max_pipeline;  /**< commands on the wire at once: 16 */
+    uint32_t max_queue;     /**< commands waiting and in flight: 1,024 */
+    uint32_t max_line;      /**< octets of a command line, literals not counted: 8,000 */
     uint32_t command_timeout_ms; /**< without any answer: 120,000; UINT32_MAX: never */
     uint32_t idle_renew_ms;      /**< re-issue IDLE after: 540,000 (9 minutes) */
 } imap4_engine_options;
@@ -64,7 +64,8 @@ static inline imap4_engine_options imap4_engine_options_init(void)
 }
 #define IMAP4_ENGINE_OPTIONS (imap4_engine_options_init())
 #else
-#define IMAP4_ENGINE_OPTIONS ((imap4_engine_options){.size = sizeof(imap4_engine_options)})
+#define IMAP4_ENGINE_OPTIONS                                                             \
+    ((imap4_engine_options){ .size = sizeof(imap4_engine_options) })
 #endif
 
 /**
@@ -87,10 +88,10 @@ IMAP4_API void imap4_engine_free(imap4_engine **engine);
 
 /** What the engine can use next; any combination, never 0. */
 typedef enum imap4_want {
-    IMAP4_WANT_READ  = 1,  /**< it has room for bytes from the peer */
-    IMAP4_WANT_WRITE = 2,  /**< it has bytes for the peer */
-    IMAP4_WANT_NEXT  = 4,  /**< imap4_engine_next() will return an event (or the error) now */
-    IMAP4_WANT_LAYER = 8,  /**< put TLS or deflate in place, then imap4_engine_layer_ready() */
+    IMAP4_WANT_READ  = 1, /**< it has room for bytes from the peer */
+    IMAP4_WANT_WRITE = 2, /**< it has bytes for the peer */
+    IMAP4_WANT_NEXT = 4, /**< imap4_engine_next() will return an event (or the error) now */
+    IMAP4_WANT_LAYER = 8, /**< put TLS or deflate in place, then imap4_engine_layer_ready() */
     IMAP4_WANT_CLOSE = 16, /**< nothing more will come; exclusive of the others */
     IMAP4_WANT_DATA  = 32  /**< a command waits for imap4_cmd_write(): informative */
 } imap4_want;
@@ -116,8 +117,8 @@ IMAP4_API unsigned imap4_engine_want(imap4_engine *engine, uint64_t now_ms,
  * @param engine  the engine.
  * @param len     receives the room in bytes.
  * @return where to write; good until imap4_engine_recv_commit(), whatever else is called
- *         meanwhile: a completion-based loop may hold it and queue commands.  NULL (and
- *         `*len` 0) if the engine does not want to read now, or if memory could not be
+ *         meanwhile: a completion-based loop may hold it and queue commands.  The same
+ *         again if it is lent already.  NULL (and `*len` 0) if the engine does not want to read now, or if memory could not be
  *         had (nothing is lost: ask again).
  */
 IMAP4_API char *imap4_engine_recv_buf(imap4_engine *engine, size_t *len);
@@ -135,8 +136,9 @@ IMAP4_API IMAP4_MUST_USE int imap4_engine_recv_commit(imap4_engine *engine, size
 
 /**
  * Says that the peer closed its side.  Events that were complete come first; then every
- * command in flight ends as IMAP4_R_LOST, and imap4_engine_next() returns IMAP4_E_EOF (or
- * 0, if the server had said BYE to our LOGOUT).
+ * command of which something was sent ends as IMAP4_R_LOST, the others as
+ * IMAP4_R_SKIPPED, and imap4_engine_next() returns IMAP4_E_EOF.  If the server had said BYE
+ * to our LOGOUT, that ends as IMAP4_R_OK, and imap4_engine_next() returns 0.
  *
  * @param engine  the engine.
  * @return IMAP4_OK.
@@ -160,7 +162,9 @@ IMAP4_API void imap4_engine_fail(imap4_engine *engine, int code, int os_errno,
  * again after imap4_engine_send_ack().
  *
  * @param engine  the engine.
- * @return good until the next imap4_engine_send_ack(); {NULL, 0} if there are none.
+ * @return good until the next imap4_engine_send_ack(), whatever else is called meanwhile;
+ *         {NULL, 0} if there are none.  What was lent may be answered before it is
+ *         acknowledged.
  */
 IMAP4_API imap4_view imap4_engine_send_buf(imap4_engine *engine);
 
@@ -192,7 +196,8 @@ IMAP4_API IMAP4_MUST_USE int imap4_engine_layer_ready(imap4_engine *engine, int 
  * @return 1 with an event; 0 if there is none until more bytes arrive; IMAP4_E_NOMEM
  *         (nothing is lost, call again) or what ended the connection, for ever.
  */
-IMAP4_API IMAP4_MUST_USE int imap4_engine_next(imap4_engine *engine, const imap4_event **ev);
+IMAP4_API IMAP4_MUST_USE int imap4_engine_next(imap4_engine       *engine,
+                                               const imap4_event **ev);
 
 /**
  * The error that ended the connection.  Sticky: it stays until the free.
@@ -242,16 +247,16 @@ IMAP4_API int imap4_engine_state(const imap4_engine *engine);
 
 /** What is known of the selected mailbox.  The library owns it and may append members. */
 typedef struct imap4_mailbox {
-    imap4_view        name;      /**< UTF-8, as given to SELECT */
-    int32_t           read_only; /**< EXAMINE, or [READ-ONLY] */
-    int32_t           is_open;   /**< 0 between the sending of SELECT and its OK */
-    uint32_t          exists;    /**< messages */
-    uint32_t          recent;
-    uint32_t          unseen;      /**< number of the first unseen message, 0 if not told */
-    uint32_t          uidnext;     /**< 0 if not told */
-    uint32_t          uidvalidity; /**< 0 if not told: UIDs are not stable */
-    uint32_t          expunged;    /**< EXPUNGE responses since SELECT: numbers have shifted */
-    const imap4_view *flags;       /**< FLAGS response, as sent */
+    imap4_view name;      /**< UTF-8, as given to SELECT */
+    int32_t    read_only; /**< EXAMINE, or [READ-ONLY] */
+    int32_t    is_open;   /**< 0 between the sending of SELECT and its OK */
+    uint32_t   exists;    /**< messages */
+    uint32_t   recent;
+    uint32_t   unseen;       /**< number of the first unseen message, 0 if not told */
+    uint32_t   uidnext;      /**< 0 if not told */
+    uint32_t   uidvalidity;  /**< 0 if not told: UIDs are not stable */
+    uint32_t   expunged;     /**< EXPUNGE responses since SELECT: numbers have shifted */
+    const imap4_view *flags; /**< FLAGS response, as sent */
     size_t            flags_count;
     const imap4_view *permanentflags; /**< as sent; may hold "\*" */
     size_t            permanentflags_count;
@@ -270,15 +275,15 @@ IMAP4_API const imap4_mailbox *imap4_engine_mailbox(const imap4_engine *engine);
 
 /** Figures for monitoring.  The caller owns the struct and sets `size`. */
 typedef struct imap4_engine_figures {
-    size_t   size;          /**< sizeof this struct, set by the caller */
-    uint64_t bytes_in;      /**< committed */
-    uint64_t bytes_out;     /**< acknowledged */
-    uint64_t responses;     /**< events taken that were made from responses */
-    uint64_t commands;      /**< queued since the start */
-    size_t   inbound_held;  /**< bytes of the inbound buffer now */
-    size_t   inbound_peak;  /**< the most it ever was */
-    uint32_t in_flight;     /**< commands on the wire */
-    uint32_t queued;        /**< commands waiting */
+    size_t   size;         /**< sizeof this struct, set by the caller */
+    uint64_t bytes_in;     /**< committed */
+    uint64_t bytes_out;    /**< acknowledged */
+    uint64_t responses;    /**< events taken that were made from responses */
+    uint64_t commands;     /**< queued since the start */
+    size_t   inbound_held; /**< bytes of the inbound buffer now */
+    size_t   inbound_peak; /**< the most it ever was */
+    uint32_t in_flight;    /**< commands on the wire */
+    uint32_t queued;       /**< commands waiting */
 } imap4_engine_figures;
 
 /**
@@ -293,7 +298,7 @@ IMAP4_API IMAP4_MUST_USE int imap4_engine_stats(const imap4_engine   *engine,
 
 /** One line of the trace. */
 typedef struct imap4_trace {
-    int32_t    direction; /**< 'C': client, 'S': server, '!': lines were lost (the buffer is 64 KiB) */
+    int32_t direction; /**< 'C': client, 'S': server, '!': lines were lost (the buffer is 64 KiB) */
     int32_t    reserved;
     imap4_view text; /**< without CRLF; secrets are "***", literals "<n octets>" */
 } imap4_trace;

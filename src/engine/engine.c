@@ -307,15 +307,13 @@ char *imap4_engine_recv_buf(imap4_engine *e, size_t *len)
 
 int imap4_engine_recv_commit(imap4_engine *e, size_t len)
 {
-    const bool is_lent = e->lent != NULL && len <= e->lent_len;
-    if (e->life != I4_LIFE_OPEN) {
-        e->lent = NULL; /* S47: what comes behind the end is nobody's */
-        return e->error.pub.code;
-    }
-    if (!is_lent)
-        return IMAP4_E_ARG;
+    if (e->lent == NULL || len > e->lent_len)
+        return e->life == I4_LIFE_OPEN ? IMAP4_E_ARG : e->error.pub.code;
     e->lent      = NULL;
-    const int rc = imap4_reader_commit(e->reader, len);
+    /* S47: what comes behind the end is nobody's. */
+    const int rc = imap4_reader_commit(e->reader, e->life == I4_LIFE_OPEN ? len : 0);
+    if (e->life != I4_LIFE_OPEN)
+        return e->error.pub.code;
     if (rc < 0)
         return rc;
     e->bytes_in += len;

@@ -122,6 +122,9 @@ bool i4_pipeline_conflict(const imap4_engine *e, const i4_job *before, const i4_
     const int32_t a = conflict_of(before), b = conflict_of(job);
     if (a == I4_ALONE || a == I4_SELECTS || b == I4_ALONE || b == I4_SELECTS)
         return true;
+    /* What may go out, and how, depends on the answer. */
+    if (!e->caps.is_known && is_answer(before->row, IMAP4_EV_CAPABILITY))
+        return true;
     /* RFC 9051 5.5: an EXPUNGE that comes meanwhile would shift the numbers. */
     if (b == I4_BY_NUMBER && (i4_job_marks(before) & I4_CMD_NO_EXPUNGE) == 0)
         return true;

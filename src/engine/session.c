@@ -253,10 +253,6 @@ void i4_session_end(imap4_engine *e, int code, int os_errno, imap4_view text)
     i4_error_set(&e->error, code, text, IMAP4_NIL);
     e->error.pub.os_errno = os_errno;
     e->life               = I4_LIFE_ENDING;
-    e->lent               = NULL;
-    e->lent_len           = 0;
-    if (i4_reader_has_lent(e->reader))
-        (void)!imap4_reader_commit(e->reader, 0);
     imap4_reader_eof(e->reader);
 }
 

@@ -250,6 +250,115 @@ static void logindisabled_is_obeyed(void **state)
     session_free(s);
 }
 
+static void what_needs_a_capability_waits_until_the_list_is_known(void **state)
+{
+    session             *s   = session_new();
+    imap4_search_options opt = { .size = sizeof opt, .results = IMAP4_V("COUNT") };
+    greet(s, "");
+    assert_int_equal(imap4_cmd_login(s->e, IMAP4_V("joe"), IMAP4_V("pw"), NULL, NULL), 0);
+    assert_int_equal(imap4_cmd_append(s->e, IMAP4_V("x"), 3, NULL, NULL, NULL), 0);
+    assert_int_equal(imap4_cmd_select(s->e, IMAP4_V("x"), NULL, NULL, NULL), 0);
+    assert_int_equal(imap4_cmd_search(s->e, IMAP4_V("ALL"), &opt, NULL, NULL), 0);
+    assert_sent(s, "A1 LOGIN joe \"pw\"\r\n");
+    server(s, "A1 OK in\r\n");
+    assert_events(s, "DONE #1 OK\n");
+    assert_sent(s, "A2 CAPABILITY\r\n");
+    server(s, "* CAPABILITY IMAP4rev1 LITERAL+ ESEARCH\r\nA2 OK done\r\n");
+    assert_events(s, "CAPABILITY\n");
+    assert_sent(s, "A3 APPEND x {3+}\r\n");
+    assert_int_equal(imap4_cmd_write(s->e, 2, IMAP4_V("abc")), IMAP4_OK);
+    assert_sent(s, "abc\r\n");
+    server(s, "A3 OK done\r\n");
+    assert_events(s, "DONE #2 OK\n");
+    assert_sent(s, "A4 SELECT x\r\n");
+    server(s, "A4 OK done\r\n");
+    assert_events(s, "DONE #3 OK\n");
+    assert_sent(s, "A5 SEARCH RETURN (COUNT) ALL\r\n");
+    session_free(s);
+}
+
+static void search_without_esearch_is_refused(void **state)
+{
+    session             *s   = selected("");
+    imap4_search_options opt = { .size = sizeof opt, .uid = 1, .results = IMAP4_V("") };
+    assert_int_equal(imap4_cmd_search(s->e, IMAP4_V("ALL"), &opt, NULL, NULL), 0);
+    assert_sent(s, "");
+    assert_events(s, "DONE #3 REFUSED E_NOCAP\n");
+    session_free(s);
+}
+
+static void search_beyond_ascii_names_its_charset(void **state)
+{
+    session             *s   = selected("LITERAL+ ESEARCH");
+    imap4_search_options opt = { .size = sizeof opt, .uid = 1, .results = IMAP4_V("ALL") };
+    assert_int_equal(
+        imap4_cmd_search(s->e, IMAP4_V("FROM \"\xc3\xa4\" UNSEEN"), &opt, NULL, NULL), 0);
+    assert_sent(
+        s, "A3 UID SEARCH RETURN (ALL) CHARSET UTF-8 FROM {2+}\r\n\xc3\xa4 UNSEEN\r\n");
+    assert_int_equal(imap4_cmd_search(s->e, IMAP4_V("FROM \"\xff\""), NULL, NULL, NULL),
+                     IMAP4_E_ARG);
+    assert_int_equal(imap4_cmd_search(s->e, IMAP4_V("ALL\r\nA9 LOGOUT"), NULL, NULL, NULL),
+                     IMAP4_E_ARG);
+    session_free(s);
+}
+
+static void made_events_have_no_data(void **state)
+{
+    session                 *s  = selected("");
+    const imap4_event       *ev = NULL;
+    const imap4_strings     *strings;
+    const imap4_flags       *flags;
+    const imap4_list        *list;
+    const imap4_status_data *status;
+    const imap4_envelope    *envelope;
+    const imap4_body        *body;
+    imap4_numbers            numbers;
+    imap4_view               value;
+    uint64_t                 size;
+    assert_int_equal(imap4_cmd_idle(s->e, NULL, NULL), IMAP4_OK);
+    assert_int_equal(imap4_engine_next(s->e, &ev), 1);
+    assert_int_equal(ev->type, IMAP4_EV_DONE);
+    assert_true(ev->text.len != 0);
+    assert_int_equal(imap4_event_strings(ev, &strings), IMAP4_E_ABSENT);
+    assert_int_equal(imap4_event_flags(ev, &flags), IMAP4_E_ABSENT);
+    assert_int_equal(imap4_list_get(ev, &list), IMAP4_E_ABSENT);
+    assert_int_equal(imap4_status_get(ev, &status), IMAP4_E_ABSENT);
+    assert_int_equal(imap4_fetch_count(ev), 0);
+    assert_int_equal(imap4_fetch_envelope(ev, &envelope), IMAP4_E_ABSENT);
+    assert_int_equal(imap4_fetch_bodystructure(ev, &body), IMAP4_E_ABSENT);
+    assert_int_equal(imap4_search_numbers(ev, &numbers), IMAP4_E_ABSENT);
+    assert_int_equal(imap4_fetch_get(ev, IMAP4_V("UID"), &value), IMAP4_E_ABSENT);
+    assert_int_equal(imap4_fetch_size(ev, &size), IMAP4_E_ABSENT);
+    session_free(s);
+}
+
+static void lent_buffer_outlives_the_end(void **state)
+{
+    session *s    = logged_in("");
+    size_t   room = 0;
+    char    *held = imap4_engine_recv_buf(s->e, &room);
+    imap4_engine_fail(s->e, IMAP4_E_TIMEOUT, 0, IMAP4_V("too slow"));
+    assert_events(s, "= E_TIMEOUT\n");
+    memset(held, 'x', room); /* the kernel writes late */
+    assert_int_equal(imap4_engine_recv_commit(s->e, room), IMAP4_E_TIMEOUT);
+    assert_int_equal(imap4_engine_recv_commit(s->e, 0), IMAP4_E_TIMEOUT);
+    session_free(s);
+}
+
+static void timer_of_the_engine_leaves_the_lent_buffer(void **state)
+{
+    session *s = logged_in("");
+    queue(s, "NOOP", NULL);
+    assert_sent(s, "A2 NOOP\r\n");
+    size_t room = 0;
+    char  *held = imap4_engine_recv_buf(s->e, &room);
+    (void)imap4_engine_want(s->e, 0, NULL);
+    assert_int_equal(imap4_engine_want(s->e, 120000, NULL), IMAP4_WANT_NEXT);
+    assert_events(s, "DONE #2 LOST E_TIMEOUT\n= E_TIMEOUT\n");
+    memset(held, 'x', room);
+    session_free(s);
+}
+
 /* ---- tags ------------------------------------------------------------------------- */
 
 static void unknown_tag_is_fatal(void **state)
@@ -698,6 +807,12 @@ int main(void)
         cmocka_unit_test(commands_are_checked_against_the_state_to_come),
         cmocka_unit_test(password_does_not_go_over_a_pipe_that_is_not_private),
         cmocka_unit_test(logindisabled_is_obeyed),
+        cmocka_unit_test(what_needs_a_capability_waits_until_the_list_is_known),
+        cmocka_unit_test(search_without_esearch_is_refused),
+        cmocka_unit_test(search_beyond_ascii_names_its_charset),
+        cmocka_unit_test(made_events_have_no_data),
+        cmocka_unit_test(lent_buffer_outlives_the_end),
+        cmocka_unit_test(timer_of_the_engine_leaves_the_lent_buffer),
         cmocka_unit_test(unknown_tag_is_fatal),
         cmocka_unit_test(tag_that_was_answered_is_unknown),
         cmocka_unit_test(tag_of_a_command_that_was_not_sent_is_unknown),

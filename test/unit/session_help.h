@@ -66,7 +66,8 @@ MAYBE_UNUSED static void session_free(session *s)
 
 /* ---- events as text ----------------------------------------------------------- */
 
-MAYBE_UNUSED static void note(session *s, const char *format, ...)
+__attribute__((format(printf, 2, 3))) MAYBE_UNUSED static void
+note(session *s, const char *format, ...)
 {
     va_list args;
     va_start(args, format);
