@@ -652,7 +652,7 @@ static void body_event(imap4_reader *r, imap4_event_type type)
 {
     i4_event *ev = &r->event;
     new_event(r);
-    ev->pub.type         = type;
+    ev->pub.type         = (int32_t)type;
     ev->pub.number       = r->head.number;
     ev->pub.literal_size = r->literal;
     give_tokens(r);
