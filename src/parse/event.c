@@ -11,7 +11,7 @@ i4_cursor i4_event_cursor(const i4_event *ev)
 {
     return (i4_cursor){
         .t         = ev->tokens,
-        .end       = ev->tokens + ev->token_count,
+        .end       = ev->token_count == 0 ? ev->tokens : ev->tokens + ev->token_count,
         .base      = ev->base,
         .arena     = ev->arena,
         .is_strict = ev->is_strict,
@@ -49,7 +49,8 @@ int i4_event_lex(i4_event *ev, imap4_view text, i4_cursor *out)
             brace--;
         const char *p = brace + 1;
         uint64_t    n = 0;
-        if (!i4_num_read(&p, lf, UINT64_MAX, &n) || n > text.len - (size_t)(lf + 1 - copy)) {
+        if (!i4_num_read(&p, lf, UINT64_MAX, &n) ||
+            n > text.len - (size_t)(lf + 1 - copy)) {
             i4_lex_damage(&lex, (uint32_t)at);
             break;
         }
@@ -81,7 +82,7 @@ int i4_lazy_keep(i4_event *ev, i4_lazy_slot slot, int rc, const void *value)
 {
     if (rc == IMAP4_E_NOMEM)
         return rc; /* may be had the next time */
-    ev->lazy[slot] = (i4_lazy){.value = value, .rc = rc, .is_known = true};
+    ev->lazy[slot] = (i4_lazy){ .value = value, .rc = rc, .is_known = true };
     if (rc == IMAP4_E_SYNTAX)
         ev->pub.marks |= IMAP4_MARK_INVALID;
     return rc;
