@@ -364,19 +364,27 @@ static const event_row *row_of(const imap4_event *ev)
     return &unknown;
 }
 
-/* The bytes of the response; a part that is not held is left out. */
+/* A literal of a FETCH may have been held or not, and that must not be seen. */
+static bool is_raw(const imap4_event *ev, const imap4_segment *segment)
+{
+    return segment->view.len != 0 &&
+           (ev->type != IMAP4_EV_FETCH || segment->kind == IMAP4_SEG_LINE);
+}
+
+/* The bytes of the response; of a FETCH without its literals. */
 static void write_raw(event_writer *w, const imap4_event *ev)
 {
     size_t len = 0;
     for (size_t i = 0; i < ev->raw_count; i++)
-        len += ev->raw[i].view.len;
+        len += is_raw(ev, &ev->raw[i]) ? ev->raw[i].view.len : 0;
     char *bytes = len == 0 ? NULL : out_room(&w->out, len);
     if (bytes == NULL)
         return;
     size_t at = 0;
     for (size_t i = 0; i < ev->raw_count; i++) {
-        if (ev->raw[i].view.len != 0)
-            memcpy(bytes + at, ev->raw[i].view.ptr, ev->raw[i].view.len);
+        if (!is_raw(ev, &ev->raw[i]))
+            continue;
+        memcpy(bytes + at, ev->raw[i].view.ptr, ev->raw[i].view.len);
         at += ev->raw[i].view.len;
     }
     values_out(&w->values, &w->out, "raw", (imap4_view){ bytes, len });

@@ -55,7 +55,7 @@ class Golden:
     """
 
     def __init__(self, path):
-        self.name = path.stem
+        self.path, self.name = path, path.stem
         self.options, self.lines, self.out, self.exit = [], [], b'', 0
         section = 'about'
         for line in path.read_bytes().splitlines(keepends=True):
