@@ -26,8 +26,8 @@ static void free_blocks(i4_arena *arena)
         arena->head           = block->older;
         i4_mem_free(arena->mem, block, block->size);
     }
-    arena->at = arena->end = NULL;
-    arena->used            = 0;
+    arena->at = arena->end = arena->only = NULL;
+    arena->used                          = 0;
 }
 
 void i4_arena_free(i4_arena *arena)
@@ -35,16 +35,8 @@ void i4_arena_free(i4_arena *arena)
     free_blocks(arena);
 }
 
-void i4_arena_reset(i4_arena *arena)
+void i4_arena_merge(i4_arena *arena)
 {
-    i4_arena_block *head = arena->head;
-    arena->is_over       = false;
-    if (head == NULL)
-        return;
-    if (head->older == NULL && head->size <= KEPT_BLOCK) {
-        arena->at = (char *)(head + 1);
-        return;
-    }
     /* Blocks double, so the newest one alone would not hold what this event took:
      * make one of the size of all, next time it is enough. */
     const size_t all = arena->used;
@@ -56,8 +48,8 @@ void i4_arena_reset(i4_arena *arena)
         return;
     *block      = (i4_arena_block){.size = all};
     arena->head = block;
-    arena->at   = (char *)(block + 1);
-    arena->end  = (char *)block + all;
+    arena->only = arena->at = (char *)(block + 1);
+    arena->end              = (char *)block + all;
     arena->used = all;
 }
 
@@ -86,16 +78,9 @@ void *i4_arena_more(i4_arena *arena, size_t size)
     arena->at   = (char *)(block + 1);
     arena->end  = (char *)block + room;
     arena->used += room;
+    arena->only = block->older == NULL && room <= KEPT_BLOCK ? arena->at : NULL;
     /* The head's size is a multiple of 8 and so is what is given out. */
     void *slice = arena->at;
     arena->at += (size + 7) & ~(size_t)7;
     return slice;
-}
-
-void *i4_arena_array(i4_arena *arena, size_t count, size_t each)
-{
-    size_t bytes = 0;
-    if (!i4_mul_size(count, each, &bytes))
-        return NULL;
-    return i4_arena_alloc(arena, bytes);
 }

@@ -26,16 +26,19 @@ static inline bool i4_mul_size(size_t a, size_t b, size_t *product)
  * the value is larger than `max`. */
 static inline bool i4_num_read(const char **p, const char *end, uint64_t max, uint64_t *out)
 {
-    const char *c = *p;
-    uint64_t    n = 0;
-    while (c < end && i4_is_digit(*c)) {
+    /* 19 digits fit, whatever they are. */
+    const char *safe = end - *p > 19 ? *p + 19 : end;
+    const char *c    = *p;
+    uint64_t    n    = 0;
+    while (c < safe && i4_is_digit(*c))
+        n = n * 10 + (unsigned char)(*c++ - '0');
+    for (; c < end && i4_is_digit(*c); c++) {
         const unsigned digit = (unsigned char)(*c - '0');
         if (digit > max || n > (max - digit) / 10)
             return false;
         n = n * 10 + digit;
-        c++;
     }
-    if (c == *p)
+    if (c == *p || n > max)
         return false;
     *p   = c;
     *out = n;

@@ -7,25 +7,6 @@
 #include "base/view.h"
 #include "wire/scan.h"
 
-i4_cursor i4_event_cursor(const i4_event *ev)
-{
-    return (i4_cursor){
-        .t         = ev->tokens,
-        .end       = ev->token_count == 0 ? ev->tokens : ev->tokens + ev->token_count,
-        .base      = ev->base,
-        .arena     = ev->arena,
-        .is_strict = ev->is_strict,
-    };
-}
-
-i4_cursor i4_item_cursor(const i4_event *ev, const i4_item *item)
-{
-    i4_cursor c = i4_event_cursor(ev);
-    c.t += item->token;
-    c.end = i4_token_skip(c.t);
-    return c;
-}
-
 int i4_event_lex(i4_event *ev, imap4_view text, i4_cursor *out)
 {
     /* The lexer stops at a CR and looks beyond it: give it a copy with both. */

@@ -10,6 +10,8 @@
 #include "parse/registry.h"
 #include "wire/lex.h"
 
+#include <string.h>
+
 /* A datum that is parsed on demand: not yet, or the result. */
 typedef struct i4_lazy {
     const void *value;
@@ -70,12 +72,39 @@ static inline i4_event *i4_event_of(const imap4_event *ev)
 }
 
 /* A cursor over all tokens of a response, or over the value of one item. */
-i4_cursor i4_event_cursor(const i4_event *ev);
-i4_cursor i4_item_cursor(const i4_event *ev, const i4_item *item);
+static inline i4_cursor i4_event_cursor(const i4_event *ev)
+{
+    return (i4_cursor){
+        .t         = ev->tokens,
+        .end       = ev->tokens + ev->token_count,
+        .base      = ev->base,
+        .arena     = ev->arena,
+        .is_strict = ev->is_strict,
+    };
+}
+
+static inline i4_cursor i4_item_cursor(const i4_event *ev, const i4_item *item)
+{
+    i4_cursor c = i4_event_cursor(ev);
+    c.t += item->token;
+    c.end = i4_token_skip(c.t);
+    return c;
+}
 
 /* A cursor over the tokens of `text`, which need not be a part of the response (the
  * arguments of a code); the tokens go to the arena.  IMAP4_E_SYNTAX if it is damaged. */
 int i4_event_lex(i4_event *ev, imap4_view text, i4_cursor *out);
+
+/* As memset(ev, 0, sizeof *ev), which for so many bytes is a slow instruction or a call. */
+static inline void i4_event_clear(i4_event *ev)
+{
+    enum { STEP = 64 };
+    char *p = (char *)ev;
+    _Static_assert(sizeof *ev % 8 == 0, "so is the rest");
+    for (size_t i = 0; i < sizeof *ev / STEP; i++)
+        memset(p + i * STEP, 0, STEP);
+    memset(p + sizeof *ev / STEP * STEP, 0, sizeof *ev % STEP);
+}
 
 /* Keeps a result; returns its rc.  A datum that cannot be read marks the event. */
 int i4_lazy_keep(i4_event *ev, i4_lazy_slot slot, int rc, const void *value);

@@ -54,7 +54,7 @@ static int32_t id_of(const char *p, size_t len)
     if (len >= sizeof first || first[len] == 10)
         return IMAP4_FETCH_OTHER;
     const item_name *at = &names[first[len]];
-    if (i4_equal_nocase(p, at->name, len))
+    if (i4_equal_short(p, at->name, len) || i4_equal_nocase(p, at->name, len))
         return at->id;
     /* RFC822.SIZE and RFC822.TEXT, RFC822.HEADER and BODYSTRUCTURE */
     if ((len == 11 || len == 13) && i4_equal_nocase(p, at[1].name, len))
@@ -144,7 +144,8 @@ int i4_fetch_advance(i4_fetch *fetch, const i4_lex *lex, const char *base)
             return IMAP4_OK;
         fetch->next = 1;
     }
-    while (fetch->next < lex->tape.count && !fetch->is_over) {
+    const size_t count = lex->tape.count;
+    while (fetch->next < count && !fetch->is_over) {
         const i4_token_kind kind = i4_token_kind_of(tok[fetch->next]);
         if (!fetch->is_named) {
             if (kind == I4_TOK_CLOSE) {
@@ -240,12 +241,6 @@ void i4_fetch_event(const i4_fetch *fetch, i4_event *ev)
             ev->pub.marks |= IMAP4_MARK_INVALID;
         ev->pub.uid = (uint32_t)uid;
     }
-}
-
-const i4_item *i4_fetch_item_of(const i4_event *ev, imap4_fetch_id id)
-{
-    const uint32_t at = ev->item_at[id];
-    return at == 0 ? NULL : &ev->items[at - 1];
 }
 
 /* ---- reading items --------------------------------------------------------- */

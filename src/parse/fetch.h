@@ -33,6 +33,10 @@ i4_item *i4_fetch_streamable(i4_fetch *fetch, const i4_lex *lex, const char *bas
 void i4_fetch_event(const i4_fetch *fetch, i4_event *ev);
 
 /* Finds an item that has a type; NULL if there is none. */
-const i4_item *i4_fetch_item_of(const i4_event *ev, imap4_fetch_id id);
+static inline const i4_item *i4_fetch_item_of(const i4_event *ev, imap4_fetch_id id)
+{
+    const uint32_t at = ev->item_at[id];
+    return at == 0 ? NULL : &ev->items[at - 1];
+}
 
 #endif

@@ -573,7 +573,7 @@ static void new_event(imap4_reader *r)
     i4_event *ev = &r->event;
     /* What a number list keeps from piece to piece. */
     const int32_t piece_state = ev->piece_state;
-    memset(ev, 0, sizeof *ev);
+    i4_event_clear(ev);
     ev->piece_state = piece_state;
     ev->base        = r->in.ptr + r->in.start;
     ev->arena       = &r->arena;

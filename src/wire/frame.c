@@ -186,6 +186,12 @@ int i4_frame_feed(i4_frame *f, const char *in, size_t len, size_t *used, uint64_
         }
     }
     const char *const line = p;
+    /* Most lines: after a number comes no status word. */
+    if (f->head == I4_FRAME_START && end - p >= 3 && p[0] == '*' && p[1] == ' ' &&
+        i4_is_digit(p[2])) {
+        f->head = I4_FRAME_DATA;
+        p += 3;
+    }
     while (p < end) {
         const char *lf = NULL;
         if (f->head < I4_FRAME_TEXT) {

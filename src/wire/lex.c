@@ -58,33 +58,35 @@ static int no_room(i4_lex *lex, uint32_t at)
                        sizeof *lex->tape.at);
 }
 
-static inline void put(i4_lex *lex, i4_token_kind kind, uint32_t at, uint32_t len)
+#define NO_END SIZE_MAX
+
+static inline i4_token token(i4_token_kind kind, size_t at, size_t len)
 {
-    lex->tape.at[lex->tape.count++] =
-        (i4_token){at, ((uint32_t)kind << I4_TOKEN_SHIFT) | len};
+    return (i4_token){ (uint32_t)at, (uint32_t)kind << I4_TOKEN_SHIFT | (uint32_t)len };
 }
 
-/* From behind the opening quote to the closing one; NULL if the line ends before. */
-static const char *end_of_quoted(const char *p, i4_token_kind *kind, bool *is_odd)
+/* The length of a quoted string of which `len` bytes are harmless; NO_END if the line ends
+ * before. */
+static size_t len_of_quoted(const char *p, size_t len, i4_token_kind *kind, bool *is_odd)
 {
-    for (;;) {
-        p = i4_scan_quoted(p);
-        switch (*p) {
-        case '"': return p;
+    for (;; len += i4_span_quoted(p + len)) {
+        switch (p[len]) {
+        case '"': return len;
         case '\r':
-        case '\n': return NULL;
+        case '\n': return NO_END;
         case '\\':
             /* RFC 3501 9, QUOTED-CHAR: only '"' and '\' may be escaped; servers escape more. */
-            if (p[1] == '\r' || p[1] == '\n')
-                return NULL;
-            if (p[1] != '"' && p[1] != '\\')
+            len++;
+            if (p[len] == '\r' || p[len] == '\n')
+                return NO_END;
+            if (p[len] != '"' && p[len] != '\\')
                 *is_odd = true;
             *kind = I4_TOK_ESCAPED;
-            p += 2;
+            len++;
             break;
         default: /* another control: not allowed, but it ends nothing */
             *is_odd = true;
-            p++;
+            len++;
             break;
         }
     }
@@ -97,93 +99,105 @@ static inline bool may_follow_quote(char c)
     return c == ' ' || c == ')' || c == '\r';
 }
 
-static inline const char *lex_open(i4_lex *lex, const char *base, const char *p)
+/* The length of an atom of which `len` bytes are harmless and at most `room` are its line's;
+ * NO_END if it runs into a quote, a literal header, or over the end of the line. */
+static size_t len_of_atom(const char *p, size_t len, size_t room, bool *is_odd)
 {
-    if (lex->depth++ == 1)
-        lex->list_at = (uint32_t)lex->tape.count;
-    put(lex, I4_TOK_OPEN, (uint32_t)(p - base), lex->open);
-    lex->open = (uint32_t)lex->tape.count;
-    return p + 1;
-}
-
-static const char *lex_close(i4_lex *lex, const char *base, const char *p)
-{
-    if (lex->open == 0) {
-        i4_lex_damage(lex, (uint32_t)(p - base));
-        return NULL;
+    /* TAB and other controls in names: known servers send them. */
+    while ((unsigned char)p[len] < 0x20 && p[len] != '\r' && p[len] != '\n' && p[len] != '\0') {
+        *is_odd = true;
+        len++;
+        len += i4_span_atom(p + len);
     }
-    const uint32_t at   = lex->open - 1;
-    i4_token      *open = &lex->tape.at[at];
-    lex->open           = i4_token_len(*open);
-    open->info = ((uint32_t)I4_TOK_OPEN << I4_TOKEN_SHIFT) | (uint32_t)(lex->tape.count - at);
-    put(lex, I4_TOK_CLOSE, (uint32_t)(p - base), 1);
-    lex->depth--;
-    return p + 1;
+    return len == 0 || len > room || p[len] == '"' || p[len] == '{' ? NO_END : len;
 }
 
-static const char *lex_quoted(i4_lex *lex, const char *base, const char *p)
-{
-    i4_token_kind kind  = I4_TOK_QUOTED;
-    const char   *start = p + 1;
-    const char   *close = i4_scan_quoted(start);
-    if (*close != '"')
-        close = end_of_quoted(close, &kind, &lex->is_odd);
-    if (close == NULL || !may_follow_quote(close[1])) {
-        i4_lex_damage(lex, (uint32_t)(p - base));
-        return NULL;
-    }
-    put(lex, kind, (uint32_t)(start - base), (uint32_t)(close - start));
-    return close + 1;
-}
+typedef enum walk_end {
+    WALK_DONE,
+    WALK_FULL,  /* the tape must grow first */
+    WALK_DAMAGE /* nothing is certain from lex->next on */
+} walk_end;
 
-static const char *lex_atom(i4_lex *lex, const char *base, const char *p, const char *end)
+/* Nothing in the library runs more often: what changes per token is in local variables,
+ * the frequent comes first, and the end of the line is looked for only where no token can
+ * be, because none begins there. */
+static walk_end walk(i4_lex *lex, const char *base, const char *end)
 {
-    const char *start = p;
-    for (;;) {
-        p = i4_scan_atom(p);
-        /* TAB and other controls in names: known servers send them. */
-        if ((unsigned char)*p >= 0x20 || *p == '\r' || *p == '\n' || *p == '\0')
+    i4_token *const tape  = lex->tape.at;
+    const size_t    cap   = lex->tape.cap;
+    size_t          count = lex->tape.count;
+    size_t          at    = lex->next;
+    uint32_t        open  = lex->open;
+    uint32_t        depth = lex->depth;
+    walk_end        how   = WALK_FULL;
+    while (count != cap) {
+        const char *p = base + at;
+        size_t      len;
+        if (*p == '"') {
+            i4_token_kind kind = I4_TOK_QUOTED;
+            len                = i4_span_quoted(++p);
+            if (p[len] != '"')
+                len = len_of_quoted(p, len, &kind, &lex->is_odd);
+            if (len == NO_END || !may_follow_quote(p[len + 1])) {
+                how = WALK_DAMAGE;
+                break;
+            }
+            tape[count++] = token(kind, at + 1, len);
+            at += len + 2;
+            at += base[at] == ' ';
+        } else if (*p == ')') {
+            if (open == 0) {
+                how = WALK_DAMAGE;
+                break;
+            }
+            i4_token *was = &tape[open - 1];
+            len           = count - (open - 1);
+            open          = i4_token_len(*was);
+            was->info     = token(I4_TOK_OPEN, 0, len).info;
+            tape[count++] = token(I4_TOK_CLOSE, at++, 1);
+            depth--;
+        } else if (*p == '(') {
+            if (depth++ == 1)
+                lex->list_at = (uint32_t)count;
+            tape[count++] = token(I4_TOK_OPEN, at++, open);
+            open          = (uint32_t)count;
+        } else if (memcmp(p, "NIL ", 4) == 0) { /* one token in eight of an ENVELOPE */
+            tape[count++] = token(I4_TOK_ATOM, at, 3);
+            at += 4;
+        } else if (*p == ' ') {
+            at++;
+        } else if (p >= end) {
+            how = WALK_DONE;
             break;
-        lex->is_odd = true;
-        p++;
+        } else {
+            len = i4_span_atom(p);
+            if (p[len] != ' ' && p[len] != ')') {
+                len = len_of_atom(p, len, (size_t)(end - p), &lex->is_odd);
+                if (len == NO_END) {
+                    how = WALK_DAMAGE;
+                    break;
+                }
+            }
+            tape[count++] = token(I4_TOK_ATOM, at, len);
+            at += len;
+            at += base[at] == ' ';
+        }
     }
-    /* An atom that runs into a quote or a literal header, or over the end of the line. */
-    if (p == start || p > end || *p == '"' || *p == '{') {
-        i4_lex_damage(lex, (uint32_t)(start - base));
-        return NULL;
-    }
-    put(lex, I4_TOK_ATOM, (uint32_t)(start - base), (uint32_t)(p - start));
-    return p;
+    lex->tape.count = count;
+    lex->next       = (uint32_t)at;
+    lex->open       = open;
+    lex->depth      = depth;
+    return how;
 }
 
 int i4_lex_line(i4_lex *lex, const char *base, const char *end)
 {
-    const char *p = base + lex->next;
-    while (p < end && !lex->is_damaged) {
-        if (lex->tape.count == lex->tape.cap) {
-            lex->next = (uint32_t)(p - base);
-            I4_TRY(no_room(lex, lex->next));
-            continue;
+    while (!lex->is_damaged && base + lex->next < end) {
+        switch (walk(lex, base, end)) {
+        case WALK_DONE: return IMAP4_OK;
+        case WALK_FULL: I4_TRY(no_room(lex, lex->next)); break;
+        case WALK_DAMAGE: i4_lex_damage(lex, lex->next); break;
         }
-        switch (*p) {
-        case ' ':
-            p++;
-            break;
-        case '(':
-            p = lex_open(lex, base, p);
-            break;
-        case ')':
-            p = lex_close(lex, base, p);
-            break;
-        case '"':
-            p = lex_quoted(lex, base, p);
-            break;
-        default:
-            p = lex_atom(lex, base, p, end);
-            break;
-        }
-        if (p == NULL)
-            return IMAP4_OK;
     }
     return IMAP4_OK;
 }
@@ -197,10 +211,8 @@ int i4_lex_literal(i4_lex *lex, uint32_t at, uint64_t len, bool is_streamed)
         if (rc != IMAP4_OK)
             return rc < 0 ? rc : IMAP4_OK;
     }
-    if (is_streamed)
-        put(lex, I4_TOK_STREAMED, at, 0);
-    else
-        put(lex, I4_TOK_LITERAL, at, (uint32_t)len);
+    lex->tape.at[lex->tape.count++] =
+        is_streamed ? token(I4_TOK_STREAMED, at, 0) : token(I4_TOK_LITERAL, at, (size_t)len);
     return IMAP4_OK;
 }
 
@@ -265,7 +277,7 @@ static int take_string(i4_cursor *c, bool is_nil_nil, imap4_view *out)
     return IMAP4_OK;
 }
 
-int i4_take_nstring(i4_cursor *c, imap4_view *out)
+int i4_take_other_nstring(i4_cursor *c, imap4_view *out)
 {
     return take_string(c, true, out);
 }
@@ -310,16 +322,5 @@ int i4_take_raw(i4_cursor *c, imap4_view *out)
         return IMAP4_E_SYNTAX;
     }
     c->t = after;
-    return IMAP4_OK;
-}
-
-int i4_take_list(i4_cursor *c, i4_cursor *in)
-{
-    if (!i4_cursor_is_at(c, I4_TOK_OPEN))
-        return IMAP4_E_SYNTAX;
-    *in     = *c;
-    in->t   = c->t + 1;
-    c->t    = i4_token_skip(c->t);
-    in->end = c->t - 1;
     return IMAP4_OK;
 }

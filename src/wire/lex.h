@@ -116,7 +116,7 @@ static inline bool i4_token_is_nil(const char *base, i4_token t)
 
 /* Takes an nstring: NIL is {NULL, 0}.  An atom in its place is taken as its text where
  * reading is tolerant.  IMAP4_OK; IMAP4_E_SYNTAX; IMAP4_E_NOMEM, IMAP4_E_LIMIT. */
-int i4_take_nstring(i4_cursor *c, imap4_view *out);
+static inline int i4_take_nstring(i4_cursor *c, imap4_view *out);
 /* Takes an astring: NIL is a name of three letters (RFC 3501 section 9). */
 int i4_take_astring(i4_cursor *c, imap4_view *out);
 /* Takes a number of at most `max`. */
@@ -124,7 +124,7 @@ int i4_take_number(i4_cursor *c, uint64_t max, uint64_t *out);
 /* Takes one value of any kind: as it stands on the wire, with parentheses or quotes. */
 int i4_take_raw(i4_cursor *c, imap4_view *out);
 /* Goes into a list; the cursor `in` then covers what is inside. */
-int i4_take_list(i4_cursor *c, i4_cursor *in);
+static inline int i4_take_list(i4_cursor *c, i4_cursor *in);
 
 static inline bool i4_cursor_is_at(const i4_cursor *c, i4_token_kind kind)
 {
@@ -134,6 +134,32 @@ static inline bool i4_cursor_is_at(const i4_cursor *c, i4_token_kind kind)
 static inline bool i4_cursor_is_nil(const i4_cursor *c)
 {
     return c->t < c->end && i4_token_is_nil(c->base, *c->t);
+}
+
+/* A string that is neither quoted without escapes nor NIL. */
+int i4_take_other_nstring(i4_cursor *c, imap4_view *out);
+
+static inline int i4_take_nstring(i4_cursor *c, imap4_view *out)
+{
+    if (i4_cursor_is_at(c, I4_TOK_QUOTED))
+        *out = i4_token_view(c->base, *c->t);
+    else if (i4_cursor_is_nil(c))
+        *out = IMAP4_NIL;
+    else
+        return i4_take_other_nstring(c, out);
+    c->t++;
+    return IMAP4_OK;
+}
+
+static inline int i4_take_list(i4_cursor *c, i4_cursor *in)
+{
+    if (!i4_cursor_is_at(c, I4_TOK_OPEN))
+        return IMAP4_E_SYNTAX;
+    *in     = *c;
+    in->t   = c->t + 1;
+    c->t    = i4_token_skip(c->t);
+    in->end = c->t - 1;
+    return IMAP4_OK;
 }
 
 #endif

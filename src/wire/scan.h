@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* wire/scan.h - find the end of an atom or of a run in a quoted string.
+/* wire/scan.h - how far an atom goes, or a run in a quoted string.
  *
- * Both functions look at up to I4_SCAN_SLACK bytes beyond the one they find, so a
+ * Both functions look at up to I4_SCAN_SLACK bytes beyond the one they stop at, so a
  * buffer must have that much readable room behind its data; and there must be
  * something to find: every line ends in CR. */
 #ifndef I4_WIRE_SCAN_H

@@ -4,34 +4,35 @@
 #define I4_WIRE_SCAN_SSE2_H
 
 #include <emmintrin.h>
+#include <stddef.h>
 
-/* The first byte that is '"', '\\' or a control (< 0x20). */
-static inline const char *i4_scan_quoted(const char *p)
+/* How many bytes come before a '"', a '\\' or a control (< 0x20). */
+static inline size_t i4_span_quoted(const char *p)
 {
     const __m128i quote = _mm_set1_epi8('"');
     const __m128i slash = _mm_set1_epi8('\\');
     const __m128i ctl   = _mm_set1_epi8(0x1f);
-    for (;; p += 16) {
-        const __m128i x   = _mm_loadu_si128((const __m128i *)(const void *)p);
+    for (size_t n = 0;; n += 16) {
+        const __m128i x   = _mm_loadu_si128((const __m128i *)(const void *)(p + n));
         const __m128i hit = _mm_or_si128(
             _mm_or_si128(_mm_cmpeq_epi8(x, quote), _mm_cmpeq_epi8(x, slash)),
             _mm_cmpeq_epi8(_mm_min_epu8(x, ctl), x));
         const unsigned bits = (unsigned)_mm_movemask_epi8(hit);
         if (bits != 0)
-            return p + __builtin_ctz(bits);
+            return n + (size_t)__builtin_ctz(bits);
     }
 }
 
-/* The first byte that ends an atom here: SP and controls, '(' ')' '"' '{'. */
-static inline const char *i4_scan_atom(const char *p)
+/* How many bytes come before one that ends an atom here: SP and controls, '(' ')' '"' '{'. */
+static inline size_t i4_span_atom(const char *p)
 {
     const __m128i space = _mm_set1_epi8(0x20);
     const __m128i quote = _mm_set1_epi8('"');
     const __m128i paren = _mm_set1_epi8('(');
     const __m128i pair  = _mm_set1_epi8((char)0xfe); /* '(' and ')' differ in bit 0 */
     const __m128i brace = _mm_set1_epi8('{');
-    for (;; p += 16) {
-        const __m128i x   = _mm_loadu_si128((const __m128i *)(const void *)p);
+    for (size_t n = 0;; n += 16) {
+        const __m128i x   = _mm_loadu_si128((const __m128i *)(const void *)(p + n));
         const __m128i hit = _mm_or_si128(
             _mm_or_si128(_mm_cmpeq_epi8(_mm_min_epu8(x, space), x),
                          _mm_cmpeq_epi8(x, quote)),
@@ -39,7 +40,7 @@ static inline const char *i4_scan_atom(const char *p)
                          _mm_cmpeq_epi8(x, brace)));
         const unsigned bits = (unsigned)_mm_movemask_epi8(hit);
         if (bits != 0)
-            return p + __builtin_ctz(bits);
+            return n + (size_t)__builtin_ctz(bits);
     }
 }
 

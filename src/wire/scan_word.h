@@ -3,6 +3,7 @@
 #ifndef I4_WIRE_SCAN_WORD_H
 #define I4_WIRE_SCAN_WORD_H
 
+#include <stddef.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -20,31 +21,31 @@ static inline uint64_t i4_word_has(uint64_t w, char byte)
     return i4_word_less(w ^ I4_EACH((unsigned char)byte), 1);
 }
 
-static inline const char *i4_scan_quoted(const char *p)
+static inline size_t i4_span_quoted(const char *p)
 {
-    for (;; p += 8) {
+    for (size_t n = 0;; n += 8) {
         uint64_t w;
-        memcpy(&w, p, 8);
+        memcpy(&w, p + n, 8);
         if ((i4_word_less(w, 0x20) | i4_word_has(w, '"') | i4_word_has(w, '\\')) == 0)
             continue;
-        for (int i = 0; i < 8; i++)
+        for (size_t i = n; i < n + 8; i++)
             if ((unsigned char)p[i] < 0x20 || p[i] == '"' || p[i] == '\\')
-                return p + i;
+                return i;
     }
 }
 
-static inline const char *i4_scan_atom(const char *p)
+static inline size_t i4_span_atom(const char *p)
 {
-    for (;; p += 8) {
+    for (size_t n = 0;; n += 8) {
         uint64_t w;
-        memcpy(&w, p, 8);
+        memcpy(&w, p + n, 8);
         if ((i4_word_less(w, 0x21) | i4_word_has(w, '(') | i4_word_has(w, ')') |
              i4_word_has(w, '"') | i4_word_has(w, '{')) == 0)
             continue;
-        for (int i = 0; i < 8; i++) {
+        for (size_t i = n; i < n + 8; i++) {
             const char c = p[i];
             if ((unsigned char)c <= 0x20 || c == '(' || c == ')' || c == '"' || c == '{')
-                return p + i;
+                return i;
         }
     }
 }
