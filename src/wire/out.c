@@ -9,9 +9,8 @@
 /* RFC 7888 section 5: the largest literal that LITERAL- lets go without waiting. */
 #define LITERAL_MINUS_MAX 4096
 
-#define FILLER16 "                "
-#define FILLER   FILLER16 FILLER16 FILLER16 FILLER16
-static const char filler[] = FILLER FILLER FILLER FILLER FILLER FILLER FILLER FILLER;
+#define TIMES8(text) text text text text text text text text
+static const char filler[] = TIMES8(TIMES8(TIMES8("        "))); /* 4 KiB of spaces */
 
 /* ---- chunks ----------------------------------------------------------------- */
 

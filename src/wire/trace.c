@@ -100,8 +100,8 @@ void i4_trace_octets(i4_trace *t, uint64_t count)
 
 void i4_trace_end(i4_trace *t)
 {
-    if (t->buf == NULL)
-        return;
+    if (t->buf == NULL || t->line == 0)
+        return; /* the line end behind a literal is not worth a line */
     record r;
     memcpy(&r, t->buf + t->next, sizeof r);
     r.len = (uint32_t)t->line;
