@@ -1,5 +1,5 @@
 # The front door.  meson builds; this file only knows which words people type.
-# `make demo` and `make test` also install the packages they need (Debian).
+# `make demo`, `make test` and `make bench` also install the packages they need (Debian).
 
 BUILD = build/release
 PREFIX = /usr/local
@@ -34,7 +34,7 @@ test:
 	@tools/run-tests
 
 bench:
-	@tools/install-packages build
+	@tools/install-packages bench
 	@tools/setup build/bench --buildtype=release -Dtests=disabled -Dbench=true
 	@ninja -C build/bench
 	@bench/run build/bench
