@@ -16,7 +16,7 @@ struct i4_arena_block {
 
 void i4_arena_init(i4_arena *arena, const i4_mem *mem, size_t limit)
 {
-    *arena = (i4_arena){.mem = mem, .limit = limit};
+    *arena = (i4_arena){ .mem = mem, .limit = limit };
 }
 
 static void free_blocks(i4_arena *arena)
@@ -46,11 +46,11 @@ void i4_arena_merge(i4_arena *arena)
     i4_arena_block *block = i4_mem_alloc(arena->mem, all);
     if (block == NULL)
         return;
-    *block      = (i4_arena_block){.size = all};
+    *block      = (i4_arena_block){ .size = all };
     arena->head = block;
     arena->only = arena->at = (char *)(block + 1);
     arena->end              = (char *)block + all;
-    arena->used = all;
+    arena->used             = all;
 }
 
 void *i4_arena_more(i4_arena *arena, size_t size)
@@ -73,7 +73,7 @@ void *i4_arena_more(i4_arena *arena, size_t size)
     i4_arena_block *block = i4_mem_alloc(arena->mem, room);
     if (block == NULL)
         return NULL;
-    *block      = (i4_arena_block){.older = arena->head, .size = room};
+    *block      = (i4_arena_block){ .older = arena->head, .size = room };
     arena->head = block;
     arena->at   = (char *)(block + 1);
     arena->end  = (char *)block + room;

@@ -15,10 +15,10 @@
 typedef struct i4_arena_block i4_arena_block;
 
 typedef struct i4_arena {
-    const i4_mem   *mem;
-    char           *at;   /* free from here */
-    char           *end;  /* to here */
-    char           *only; /* where the slices begin if one block, to be kept, has them all */
+    const i4_mem *mem;
+    char         *at;  /* free from here */
+    char         *end; /* to here */
+    char *only;        /* where the slices begin if one block, to be kept, has them all */
     i4_arena_block *head; /* the block in use, older ones behind it */
     size_t          used; /* bytes of all blocks */
     size_t          limit;

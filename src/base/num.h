@@ -24,7 +24,8 @@ static inline bool i4_mul_size(size_t a, size_t b, size_t *product)
 /* Reads 1*DIGIT, at most `max`.  Leading zeros are accepted: servers send them.
  * Moves *p behind the digits; false (and *p where it was) if there is no digit or
  * the value is larger than `max`. */
-static inline bool i4_num_read(const char **p, const char *end, uint64_t max, uint64_t *out)
+static inline bool i4_num_read(const char **p, const char *end, uint64_t max,
+                               uint64_t *out)
 {
     /* 19 digits fit, whatever they are. */
     const char *safe = end - *p > 19 ? *p + 19 : end;

@@ -33,7 +33,9 @@ typedef struct i4_item {
 
 #define I4_NO_TOKEN UINT32_MAX
 
-enum { I4_FETCH_IDS = IMAP4_FETCH_RFC822_TEXT + 1 };
+enum {
+    I4_FETCH_IDS = IMAP4_FETCH_RFC822_TEXT + 1
+};
 
 /* What is found on demand, one slot for each kind of datum. */
 typedef enum i4_lazy_slot {
@@ -55,14 +57,14 @@ typedef struct i4_event {
     size_t             item_count;
     const i4_resp_row *row;
     imap4_view         head; /* number lists: what stands before the numbers of piece 0 */
-    int32_t            code_arg;    /* an i4_code_arg */
-    int32_t            piece_state; /* number lists: kept from piece to piece by row->piece */
-    uint32_t           max_depth;
-    bool               is_strict;
-    bool               is_damaged; /* open damage somewhere: typed data of a response without
+    int32_t            code_arg; /* an i4_code_arg */
+    int32_t  piece_state; /* number lists: kept from piece to piece by row->piece */
+    uint32_t max_depth;
+    bool     is_strict;
+    bool     is_damaged; /* open damage somewhere: typed data of a response without
                                       items is not to be had */
-    uint32_t           item_at[I4_FETCH_IDS]; /* index + 1 of the first such item, 0: none */
-    i4_lazy            lazy[I4_LAZY_SLOTS];
+    uint32_t item_at[I4_FETCH_IDS]; /* index + 1 of the first such item, 0: none */
+    i4_lazy  lazy[I4_LAZY_SLOTS];
 } i4_event;
 
 /* The event that a public pointer belongs to. */
@@ -98,7 +100,9 @@ int i4_event_lex(i4_event *ev, imap4_view text, i4_cursor *out);
 /* As memset(ev, 0, sizeof *ev), which for so many bytes is a slow instruction or a call. */
 static inline void i4_event_clear(i4_event *ev)
 {
-    enum { STEP = 64 };
+    enum {
+        STEP = 64
+    };
     char *p = (char *)ev;
     _Static_assert(sizeof *ev % 8 == 0, "so is the rest");
     for (size_t i = 0; i < sizeof *ev / STEP; i++)

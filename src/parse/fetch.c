@@ -224,7 +224,6 @@ void i4_fetch_event(const i4_fetch *fetch, i4_event *ev)
 {
     ev->items      = fetch->items;
     ev->item_count = fetch->count;
-    memset(ev->item_at, 0, sizeof ev->item_at);
     for (size_t i = 0; i < fetch->count; i++) {
         const i4_item *item = &fetch->items[i];
         /* The first of its kind counts; what comes later may be forged. */

@@ -175,6 +175,8 @@ static void fail(imap4_reader *r, int code, imap4_view text, size_t at)
 
 static int room_for_segment(imap4_reader *r)
 {
+    if (r->seg_count < r->seg_cap)
+        return IMAP4_OK;
     return i4_mem_grow(&r->mem, (void **)&r->seg, &r->seg_cap, r->seg_count, 1, sizeof *r->seg);
 }
 

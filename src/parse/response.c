@@ -33,27 +33,28 @@ static int32_t status_of(const char *p, size_t len)
         return i4_equal_nocase(p, "BYE", 3) ? IMAP4_STATUS_BYE : IMAP4_STATUS_NONE;
     case 7:
         return i4_equal_nocase(p, "PREAUTH", 7) ? IMAP4_STATUS_PREAUTH : IMAP4_STATUS_NONE;
-    default:
-        return IMAP4_STATUS_NONE;
+    default: return IMAP4_STATUS_NONE;
     }
 }
 
-/* The row that was used last serves most of the time. */
-static bool is_row(const i4_resp_row *row, const char *name, size_t len, bool is_numbered)
+/* The length of the row's name if it stands at `p`, as a whole word; else 0.  The row that
+ * was used last serves most of the time. */
+static size_t len_of_row(const i4_resp_row *row, const char *p, const char *end,
+                         bool is_numbered)
 {
+    size_t n = 0;
     if (row == NULL || ((row->marks & I4_RESP_NUMBERED) != 0) != is_numbered)
-        return false;
-    for (size_t i = 0; i < len; i++)
-        if (row->name[i] != name[i])
-            return false;
-    return row->name[len] == '\0';
+        return 0;
+    while (p + n < end && p[n] == row->name[n])
+        n++;
+    return row->name[n] == '\0' && (p + n == end || p[n] == ' ') ? n : 0;
 }
 
 void i4_head_read(i4_head *head, const i4_index *index, const i4_resp_row *last,
                   const char *base, const char *end)
 {
     const char *p = base;
-    *head         = (i4_head){.kind = I4_KIND_UNKNOWN};
+    *head         = (i4_head){ .kind = I4_KIND_UNKNOWN };
     /* A known server puts NUL in front of its lines. */
     while (p < end && (*p == '\0' || *p == ' '))
         p++;
@@ -67,8 +68,8 @@ void i4_head_read(i4_head *head, const i4_index *index, const i4_resp_row *last,
         head->body_at = (size_t)(p - base);
         return;
     }
-    const char *first = p;
-    p                 = skip_word(p, end);
+    const char *first      = p;
+    p                      = skip_word(p, end);
     const bool is_untagged = p - first == 1 && *first == '*';
     if (!is_untagged) {
         head->tag_at  = (size_t)(first - base);
@@ -78,19 +79,19 @@ void i4_head_read(i4_head *head, const i4_index *index, const i4_resp_row *last,
 
     bool is_numbered = false;
     if (is_untagged && p < end && i4_is_digit(*p)) {
-        const char *word = skip_word(p, end);
-        uint64_t    n    = 0;
-        head->is_odd     = !i4_num_read(&p, word, UINT32_MAX, &n) || p != word;
-        head->number     = head->is_odd ? 0 : (uint32_t)n;
-        is_numbered      = true;
-        p                = skip_spaces(word, end);
+        uint64_t n   = 0;
+        head->is_odd = !i4_num_read(&p, end, UINT32_MAX, &n) || (p < end && *p != ' ');
+        head->number = head->is_odd ? 0 : (uint32_t)n;
+        is_numbered  = true;
+        p            = skip_spaces(skip_word(p, end), end);
     }
-    const char *name = p;
-    p                = skip_word(p, end);
-    head->name_at    = (size_t)(name - base);
-    head->name_len   = (size_t)(p - name);
-    head->body_at    = (size_t)(p - base);
-    if (!is_numbered) {
+    const char  *name  = p;
+    const size_t known = is_untagged ? len_of_row(last, p, end, is_numbered) : 0;
+    p                  = known != 0 ? p + known : skip_word(p, end);
+    head->name_at      = (size_t)(name - base);
+    head->name_len     = (size_t)(p - name);
+    head->body_at      = (size_t)(p - base);
+    if (!is_numbered && known == 0) {
         head->status = status_of(name, head->name_len);
         if (head->status != IMAP4_STATUS_NONE) {
             head->kind    = I4_KIND_STATUS;
@@ -100,9 +101,7 @@ void i4_head_read(i4_head *head, const i4_index *index, const i4_resp_row *last,
     }
     if (!is_untagged)
         return;
-    head->row = is_row(last, name, head->name_len, is_numbered)
-                    ? last
-                    : i4_index_find(index, i4_view(name, p), is_numbered);
+    head->row = known != 0 ? last : i4_index_find(index, i4_view(name, p), is_numbered);
     if (head->row != NULL)
         head->kind = I4_KIND_DATA;
 }
@@ -111,15 +110,16 @@ void i4_response_event(i4_event *ev, const i4_head *head, const i4_registry *reg
                        const char *base, const char *end)
 {
     imap4_event     *pub  = &ev->pub;
-    const imap4_view body = base + head->body_at <= end ? i4_view(base + head->body_at, end)
-                                                        : (imap4_view){end, 0};
+    const imap4_view body = base + head->body_at <= end
+                                ? i4_view(base + head->body_at, end)
+                                : (imap4_view){ end, 0 };
     pub->number           = head->number;
     pub->status           = head->status;
     ev->row               = head->row;
     if (head->tag_len != 0)
-        pub->tag = (imap4_view){base + head->tag_at, head->tag_len};
+        pub->tag = (imap4_view){ base + head->tag_at, head->tag_len };
     if (head->name_len != 0)
-        pub->name = (imap4_view){base + head->name_at, head->name_len};
+        pub->name = (imap4_view){ base + head->name_at, head->name_len };
     if (head->is_odd)
         pub->marks |= IMAP4_MARK_INVALID;
     switch (head->kind) {
@@ -144,7 +144,7 @@ void i4_response_event(i4_event *ev, const i4_head *head, const i4_registry *reg
         pub->type = IMAP4_EV_UNKNOWN;
         pub->data = body;
         if (pub->data.len != 0 && pub->data.ptr[0] == ' ')
-            pub->data = (imap4_view){body.ptr + 1, body.len - 1};
+            pub->data = (imap4_view){ body.ptr + 1, body.len - 1 };
         break;
     }
 }

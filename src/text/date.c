@@ -212,7 +212,9 @@ static bool take_month(cursor *c, int32_t *out)
     if (name.len != 3)
         return false;
     for (int32_t i = 0; i < 12; i++) {
-        if (!i4_equal_nocase(name.ptr, month_names[i], 3))
+        /* The last letter tells most of them apart. */
+        if (i4_lower(name.ptr[2]) != (unsigned char)month_names[i][2] ||
+            !i4_equal_nocase(name.ptr, month_names[i], 3))
             continue;
         *out = i + 1;
         return true;

@@ -11,16 +11,18 @@
 
 void i4_lex_init(i4_lex *lex, const i4_mem *mem, size_t max_tokens)
 {
-    *lex = (i4_lex){.mem = mem, .max_tokens = max_tokens};
+    *lex = (i4_lex){ .mem = mem, .max_tokens = max_tokens };
 }
 
 void i4_lex_free(i4_lex *lex)
 {
     i4_mem_free(lex->mem, lex->tape.at, lex->tape.cap * sizeof *lex->tape.at);
-    lex->tape = (i4_tape){0};
+    lex->tape = (i4_tape){ 0 };
 }
 
-enum { KEPT_TOKENS = 16384 };
+enum {
+    KEPT_TOKENS = 16384
+};
 
 void i4_lex_reset(i4_lex *lex)
 {
@@ -54,8 +56,8 @@ static int no_room(i4_lex *lex, uint32_t at)
         i4_lex_damage(lex, at);
         return 1;
     }
-    return i4_mem_grow(lex->mem, (void **)&lex->tape.at, &lex->tape.cap, lex->tape.count, 1,
-                       sizeof *lex->tape.at);
+    return i4_mem_grow(lex->mem, (void **)&lex->tape.at, &lex->tape.cap, lex->tape.count,
+                       1, sizeof *lex->tape.at);
 }
 
 #define NO_END SIZE_MAX
@@ -104,7 +106,8 @@ static inline bool may_follow_quote(char c)
 static size_t len_of_atom(const char *p, size_t len, size_t room, bool *is_odd)
 {
     /* TAB and other controls in names: known servers send them. */
-    while ((unsigned char)p[len] < 0x20 && p[len] != '\r' && p[len] != '\n' && p[len] != '\0') {
+    while ((unsigned char)p[len] < 0x20 && p[len] != '\r' && p[len] != '\n' &&
+           p[len] != '\0') {
         *is_odd = true;
         len++;
         len += i4_span_atom(p + len);
@@ -211,8 +214,9 @@ int i4_lex_literal(i4_lex *lex, uint32_t at, uint64_t len, bool is_streamed)
         if (rc != IMAP4_OK)
             return rc < 0 ? rc : IMAP4_OK;
     }
-    lex->tape.at[lex->tape.count++] =
-        is_streamed ? token(I4_TOK_STREAMED, at, 0) : token(I4_TOK_LITERAL, at, (size_t)len);
+    lex->tape.at[lex->tape.count++] = is_streamed
+                                          ? token(I4_TOK_STREAMED, at, 0)
+                                          : token(I4_TOK_LITERAL, at, (size_t)len);
     return IMAP4_OK;
 }
 
@@ -243,7 +247,7 @@ static int unescape(i4_cursor *c, i4_token t, imap4_view *out)
             from++;
         text[len++] = *from++;
     }
-    *out = (imap4_view){text, len};
+    *out = (imap4_view){ text, len };
     return IMAP4_OK;
 }
 
@@ -254,9 +258,7 @@ static int take_string(i4_cursor *c, bool is_nil_nil, imap4_view *out)
     const i4_token t = *c->t;
     switch (i4_token_kind_of(t)) {
     case I4_TOK_QUOTED:
-    case I4_TOK_LITERAL:
-        *out = i4_token_view(c->base, t);
-        break;
+    case I4_TOK_LITERAL: *out = i4_token_view(c->base, t); break;
     case I4_TOK_ATOM:
         if (is_nil_nil && i4_token_is_nil(c->base, t))
             *out = IMAP4_NIL;
@@ -265,13 +267,10 @@ static int take_string(i4_cursor *c, bool is_nil_nil, imap4_view *out)
         else
             *out = i4_token_view(c->base, t);
         break;
-    case I4_TOK_ESCAPED:
-        I4_TRY(unescape(c, t, out));
-        break;
+    case I4_TOK_ESCAPED: I4_TRY(unescape(c, t, out)); break;
     case I4_TOK_STREAMED:
     case I4_TOK_OPEN:
-    case I4_TOK_CLOSE:
-        return IMAP4_E_SYNTAX;
+    case I4_TOK_CLOSE: return IMAP4_E_SYNTAX;
     }
     c->t++;
     return IMAP4_OK;
@@ -287,15 +286,6 @@ int i4_take_astring(i4_cursor *c, imap4_view *out)
     return take_string(c, false, out);
 }
 
-int i4_take_number(i4_cursor *c, uint64_t max, uint64_t *out)
-{
-    if (!i4_cursor_is_at(c, I4_TOK_ATOM) ||
-        !i4_num_view(i4_token_view(c->base, *c->t), max, out))
-        return IMAP4_E_SYNTAX;
-    c->t++;
-    return IMAP4_OK;
-}
-
 int i4_take_raw(i4_cursor *c, imap4_view *out)
 {
     if (c->t >= c->end)
@@ -305,21 +295,12 @@ int i4_take_raw(i4_cursor *c, imap4_view *out)
     const char     *at    = c->base + t.at;
     switch (i4_token_kind_of(t)) {
     case I4_TOK_ATOM:
-    case I4_TOK_LITERAL:
-        *out = i4_token_view(c->base, t);
-        break;
+    case I4_TOK_LITERAL: *out = i4_token_view(c->base, t); break;
     case I4_TOK_QUOTED:
-    case I4_TOK_ESCAPED:
-        *out = i4_view(at - 1, at + i4_token_len(t) + 1);
-        break;
-    case I4_TOK_OPEN:
-        *out = i4_view(at, c->base + after[-1].at + 1);
-        break;
-    case I4_TOK_STREAMED:
-        *out = IMAP4_NIL;
-        break;
-    case I4_TOK_CLOSE:
-        return IMAP4_E_SYNTAX;
+    case I4_TOK_ESCAPED: *out = i4_view(at - 1, at + i4_token_len(t) + 1); break;
+    case I4_TOK_OPEN: *out = i4_view(at, c->base + after[-1].at + 1); break;
+    case I4_TOK_STREAMED: *out = IMAP4_NIL; break;
+    case I4_TOK_CLOSE: return IMAP4_E_SYNTAX;
     }
     c->t = after;
     return IMAP4_OK;

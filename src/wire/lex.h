@@ -11,6 +11,7 @@
 
 #include "base/arena.h"
 #include "base/mem.h"
+#include "base/num.h"
 
 #include <stdbool.h>
 
@@ -118,11 +119,11 @@ static inline bool i4_token_is_nil(const char *base, i4_token t)
  * reading is tolerant.  IMAP4_OK; IMAP4_E_SYNTAX; IMAP4_E_NOMEM, IMAP4_E_LIMIT. */
 static inline int i4_take_nstring(i4_cursor *c, imap4_view *out);
 /* Takes an astring: NIL is a name of three letters (RFC 3501 section 9). */
-int i4_take_astring(i4_cursor *c, imap4_view *out);
+int               i4_take_astring(i4_cursor *c, imap4_view *out);
 /* Takes a number of at most `max`. */
-int i4_take_number(i4_cursor *c, uint64_t max, uint64_t *out);
+static inline int i4_take_number(i4_cursor *c, uint64_t max, uint64_t *out);
 /* Takes one value of any kind: as it stands on the wire, with parentheses or quotes. */
-int i4_take_raw(i4_cursor *c, imap4_view *out);
+int               i4_take_raw(i4_cursor *c, imap4_view *out);
 /* Goes into a list; the cursor `in` then covers what is inside. */
 static inline int i4_take_list(i4_cursor *c, i4_cursor *in);
 
@@ -147,6 +148,15 @@ static inline int i4_take_nstring(i4_cursor *c, imap4_view *out)
         *out = IMAP4_NIL;
     else
         return i4_take_other_nstring(c, out);
+    c->t++;
+    return IMAP4_OK;
+}
+
+static inline int i4_take_number(i4_cursor *c, uint64_t max, uint64_t *out)
+{
+    if (!i4_cursor_is_at(c, I4_TOK_ATOM) ||
+        !i4_num_view(i4_token_view(c->base, *c->t), max, out))
+        return IMAP4_E_SYNTAX;
     c->t++;
     return IMAP4_OK;
 }
