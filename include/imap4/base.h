@@ -63,16 +63,16 @@ typedef struct imap4_view {
 
 /** View of a string literal, without strlen(): IMAP4_V("INBOX"). */
 #ifdef __cplusplus
-#define IMAP4_V(lit) (imap4_view{"" lit, sizeof(lit) - 1})
+#define IMAP4_V(lit) (imap4_view{ "" lit, sizeof(lit) - 1 })
 #else
-#define IMAP4_V(lit) ((imap4_view){"" lit, sizeof(lit) - 1})
+#define IMAP4_V(lit) ((imap4_view){ "" lit, sizeof(lit) - 1 })
 #endif
 
 /** The absent value, NIL. */
 #ifdef __cplusplus
-#define IMAP4_NIL (imap4_view{NULL, 0})
+#define IMAP4_NIL (imap4_view{ NULL, 0 })
 #else
-#define IMAP4_NIL ((imap4_view){NULL, 0})
+#define IMAP4_NIL ((imap4_view){ NULL, 0 })
 #endif
 
 /** For printf: printf("%.*s", IMAP4_ARG(view)). */
@@ -117,28 +117,28 @@ IMAP4_API int imap4_view_equal_nocase(imap4_view a, imap4_view b);
  * framed within it).  NOMEM is never fatal: nothing is lost, call again.
  */
 typedef enum imap4_rc {
-    IMAP4_OK            = 0,
-    IMAP4_NO            = 1,   /**< the IMAP4 object: the server answered NO */
-    IMAP4_E_NOMEM       = -1,  /**< the allocator said no; the call had no effect */
-    IMAP4_E_ARG         = -2,  /**< caller's mistake; the call had no effect */
-    IMAP4_E_STATE       = -3,  /**< not in this state: see imap4_engine_state() */
-    IMAP4_E_NOCAP       = -4,  /**< the server does not announce the extension */
-    IMAP4_E_BUSY        = -5,  /**< would be ambiguous next to a command in flight */
-    IMAP4_E_LIMIT       = -6,  /**< a limit was reached; the text names it (doc/limits.md) */
-    IMAP4_E_FRAMING     = -7,  /**< the byte stream is lost; connection is over */
-    IMAP4_E_SYNTAX      = -8,  /**< this datum is malformed; connection is fine */
-    IMAP4_E_INJECTION   = -9,  /**< bytes arrived in clear after STARTTLS was OKed */
-    IMAP4_E_BYE         = -10, /**< the server closed the session */
-    IMAP4_E_EOF         = -11, /**< the stream ended without BYE */
-    IMAP4_E_ABSENT      = -12, /**< the response has no such datum */
+    IMAP4_OK          = 0,
+    IMAP4_NO          = 1,  /**< the IMAP4 object: the server answered NO */
+    IMAP4_E_NOMEM     = -1, /**< the allocator said no; the call had no effect */
+    IMAP4_E_ARG       = -2, /**< caller's mistake; the call had no effect */
+    IMAP4_E_STATE     = -3, /**< not in this state: see imap4_engine_state() */
+    IMAP4_E_NOCAP     = -4, /**< the server does not announce the extension */
+    IMAP4_E_BUSY      = -5, /**< would be ambiguous next to a command in flight */
+    IMAP4_E_LIMIT     = -6, /**< a limit was reached; the text names it (doc/limits.md) */
+    IMAP4_E_FRAMING   = -7, /**< the byte stream is lost; connection is over */
+    IMAP4_E_SYNTAX    = -8, /**< this datum is malformed; connection is fine */
+    IMAP4_E_INJECTION = -9, /**< bytes arrived in clear after STARTTLS was OKed */
+    IMAP4_E_BYE       = -10,   /**< the server closed the session */
+    IMAP4_E_EOF       = -11,   /**< the stream ended without BYE */
+    IMAP4_E_ABSENT    = -12,   /**< the response has no such datum */
     IMAP4_E_INTERRUPTED = -13, /**< a wait was ended from outside */
     IMAP4_E_BAD         = -14, /**< the IMAP4 object only: the server answered BAD */
     IMAP4_E_IO          = -15, /**< a system call failed: see error->os_errno */
     IMAP4_E_TLS         = -16, /**< TLS failed: see error->text */
     IMAP4_E_TIMEOUT     = -17, /**< a deadline passed */
-    IMAP4_E_PROTOCOL    = -18, /**< well framed, but breaks the protocol (tag never sent) */
-    IMAP4_E_INSECURE    = -19, /**< would send a secret over a pipe that is not private */
-    IMAP4_E_NOTIMPL     = -20  /**< this build was made without that part */
+    IMAP4_E_PROTOCOL = -18, /**< well framed, but breaks the protocol (tag never sent) */
+    IMAP4_E_INSECURE = -19, /**< would send a secret over a pipe that is not private */
+    IMAP4_E_NOTIMPL  = -20  /**< this build was made without that part */
 } imap4_rc;
 
 /**

@@ -31,8 +31,8 @@ typedef struct imap4_strings {
 
 /** A flag list. */
 typedef struct imap4_flags {
-    uint32_t      system; /**< bits IMAP4_FLAG_* of imap4/text.h; IMAP4_FLAG_ANY for "\*" */
-    uint32_t      reserved;
+    uint32_t system; /**< bits IMAP4_FLAG_* of imap4/text.h; IMAP4_FLAG_ANY for "\*" */
+    uint32_t reserved;
     imap4_strings all;      /**< every flag as sent, system flags too */
     imap4_strings keywords; /**< those without a bit */
 } imap4_flags;
@@ -56,7 +56,8 @@ IMAP4_API IMAP4_MUST_USE int imap4_event_strings(const imap4_event    *ev,
  * @param out  receives a pointer [borrowed E].
  * @return IMAP4_OK; IMAP4_E_ABSENT; IMAP4_E_SYNTAX; IMAP4_E_NOMEM.
  */
-IMAP4_API IMAP4_MUST_USE int imap4_event_flags(const imap4_event *ev, const imap4_flags **out);
+IMAP4_API IMAP4_MUST_USE int imap4_event_flags(const imap4_event  *ev,
+                                               const imap4_flags **out);
 
 /* ---- LIST, LSUB, STATUS --------------------------------------------------- */
 
@@ -140,7 +141,8 @@ typedef struct imap4_numbers {
  * @param out  receives the walk; [borrowed E].
  * @return IMAP4_OK; IMAP4_E_ABSENT (for ESEARCH: nothing was found).
  */
-IMAP4_API IMAP4_MUST_USE int imap4_search_numbers(const imap4_event *ev, imap4_numbers *out);
+IMAP4_API IMAP4_MUST_USE int imap4_search_numbers(const imap4_event *ev,
+                                                  imap4_numbers     *out);
 
 /**
  * Takes the next number or range of a walk.
@@ -163,7 +165,8 @@ IMAP4_API IMAP4_MUST_USE int imap4_numbers_next(imap4_numbers *walk, uint32_t *f
  * @return IMAP4_OK; IMAP4_E_ABSENT; IMAP4_E_SYNTAX (numbers before the bad one were
  *         added); IMAP4_E_NOMEM; IMAP4_E_LIMIT.
  */
-IMAP4_API IMAP4_MUST_USE int imap4_search_collect(const imap4_event *ev, imap4_seqset *set);
+IMAP4_API IMAP4_MUST_USE int imap4_search_collect(const imap4_event *ev,
+                                                  imap4_seqset      *set);
 
 /** An ESEARCH response (RFC 4731).  The library makes it and may append members. */
 typedef struct imap4_esearch {
@@ -212,20 +215,20 @@ typedef enum imap4_fetch_id {
 
 /** How a value stood on the wire. */
 typedef enum imap4_value_kind {
-    IMAP4_VALUE_NONE     = 0, /**< the item has no value (a server's mistake) */
-    IMAP4_VALUE_NIL      = 1,
-    IMAP4_VALUE_ATOM     = 2, /**< also a number */
-    IMAP4_VALUE_STRING   = 3, /**< quoted or literal */
-    IMAP4_VALUE_LIST     = 4, /**< `value` keeps its parentheses */
-    IMAP4_VALUE_STREAMED = 5  /**< told before as IMAP4_EV_BODY_*; `size` bytes; `value` is NIL */
+    IMAP4_VALUE_NONE   = 0, /**< the item has no value (a server's mistake) */
+    IMAP4_VALUE_NIL    = 1,
+    IMAP4_VALUE_ATOM   = 2, /**< also a number */
+    IMAP4_VALUE_STRING = 3, /**< quoted or literal */
+    IMAP4_VALUE_LIST   = 4, /**< `value` keeps its parentheses */
+    IMAP4_VALUE_STREAMED = 5 /**< told before as IMAP4_EV_BODY_*; `size` bytes; `value` is NIL */
 } imap4_value_kind;
 
 /** One item of a FETCH response.  The caller owns the struct; it is filled. */
 typedef struct imap4_fetch_item {
-    imap4_view name;       /**< as sent, with section and origin: "BODY[1.2]<0>" */
-    imap4_view section;    /**< IMAP4_FETCH_SECTION: "1.2", "HEADER.FIELDS (DATE)"; else NIL */
-    imap4_view value;      /**< strings unquoted; NIL is {NULL, 0} */
-    uint64_t   size;       /**< bytes of the value on the wire, also if it was streamed */
+    imap4_view name;    /**< as sent, with section and origin: "BODY[1.2]<0>" */
+    imap4_view section; /**< IMAP4_FETCH_SECTION: "1.2", "HEADER.FIELDS (DATE)"; else NIL */
+    imap4_view value;   /**< strings unquoted; NIL is {NULL, 0} */
+    uint64_t   size;    /**< bytes of the value on the wire, also if it was streamed */
     uint64_t   origin;     /**< n of "BODY[]<n>" */
     int32_t    has_origin; /**< 1 if there was one */
     int32_t    id;         /**< an imap4_fetch_id */
@@ -282,7 +285,8 @@ IMAP4_API IMAP4_MUST_USE int imap4_fetch_size(const imap4_event *ev, uint64_t *o
  * @param out  is filled.
  * @return IMAP4_OK; IMAP4_E_ABSENT; IMAP4_E_SYNTAX.
  */
-IMAP4_API IMAP4_MUST_USE int imap4_fetch_internaldate(const imap4_event *ev, imap4_date *out);
+IMAP4_API IMAP4_MUST_USE int imap4_fetch_internaldate(const imap4_event *ev,
+                                                      imap4_date        *out);
 
 /** One address of an ENVELOPE (RFC 3501 7.4.2).  A group starts with a NIL `host` and
  *  its name in `mailbox`, and ends with both NIL.  Frozen. */
@@ -341,20 +345,20 @@ typedef struct imap4_params {
 typedef struct imap4_body imap4_body;
 struct imap4_body {
     const imap4_body *parent; /**< NULL for the root */
-    const imap4_body *first;  /**< first child: of a multipart, or the body of a message/rfc822 */
-    const imap4_body *next;   /**< next sibling */
-    uint32_t          index;  /**< 1 for the first child, and so on */
-    int32_t           is_multipart;
-    imap4_view        type;    /**< "TEXT"; NIL for a multipart (it is "MULTIPART") */
-    imap4_view        subtype; /**< "PLAIN", "MIXED" */
-    imap4_params      params;
-    imap4_view        id;          /**< Content-ID */
-    imap4_view        description; /**< Content-Description */
-    imap4_view        encoding;    /**< "BASE64" */
-    uint64_t          octets;      /**< of the encoded content: a hint */
-    uint64_t          lines;       /**< text/... and message/rfc822 */
-    int32_t           has_octets;
-    int32_t           has_lines;
+    const imap4_body *first; /**< first child: of a multipart, or the body of a message/rfc822 */
+    const imap4_body     *next;  /**< next sibling */
+    uint32_t              index; /**< 1 for the first child, and so on */
+    int32_t               is_multipart;
+    imap4_view            type;    /**< "TEXT"; NIL for a multipart (it is "MULTIPART") */
+    imap4_view            subtype; /**< "PLAIN", "MIXED" */
+    imap4_params          params;
+    imap4_view            id;          /**< Content-ID */
+    imap4_view            description; /**< Content-Description */
+    imap4_view            encoding;    /**< "BASE64" */
+    uint64_t              octets;      /**< of the encoded content: a hint */
+    uint64_t              lines;       /**< text/... and message/rfc822 */
+    int32_t               has_octets;
+    int32_t               has_lines;
     const imap4_envelope *envelope;           /**< message/rfc822, else NULL */
     imap4_view            md5;                /**< extension data from here */
     imap4_view            disposition;        /**< "attachment" */

@@ -32,14 +32,17 @@ typedef struct imap4_url {
 } imap4_url;
 
 /**
- * Reads "imaps://user@host:port/mailbox" (RFC 5092, with the schemes of this library).
+ * Reads "imaps://user@host:port/mailbox" (RFC 3986, RFC 5092, with the schemes of this
+ * library).  %XX is decoded in user, host and mailbox.  The rest of RFC 5092 (;AUTH=,
+ * ;UIDVALIDITY=, ;UID=, a search) is refused and not dropped.
  *
  * @param text   the URL.
  * @param out    is filled; unchanged on failure.
  * @param error  receives what is wrong, NULL if not wanted; its views are static or parts
- *               of `text`.
+ *               of `text`, and never show a password.
  * @return IMAP4_OK; IMAP4_E_ARG: not such a URL, or it holds a password (whoever sees the
- *         command line or a log would see it), CR, LF, NUL, or a part that is too long.
+ *         command line or a log would see it), a control character (CR, LF and NUL above
+ *         all), a host that is not ASCII, or a part that is too long.
  */
 IMAP4_API IMAP4_MUST_USE int imap4_url_parse(imap4_view text, imap4_url *out,
                                              imap4_error *error);
@@ -50,14 +53,14 @@ IMAP4_API IMAP4_MUST_USE int imap4_url_parse(imap4_view text, imap4_url *out,
 typedef struct imap4_dial imap4_dial;
 
 /**
- * Looks the host up and starts to connect.  The look-up blocks for as long as the
- * system's resolver does; everything after it does not.
+ * Looks the host up; imap4_dial_step() connects.  The look-up blocks for as long as the
+ * system's resolver does (getaddrinfo()), so deadlines count from after this call.
  *
- * @param host  NUL-terminated name or address.
- * @param port  TCP port.
- * @param out   receives the dial [owned: imap4_dial_free()]; also when the look-up failed,
- *              so that imap4_dial_error() can be asked; untouched with IMAP4_E_NOMEM.
- * @return IMAP4_OK; IMAP4_E_ARG; IMAP4_E_IO; IMAP4_E_NOMEM.
+ * @param host  NUL-terminated name or address, at most 255 bytes.
+ * @param port  TCP port, not 0.
+ * @param out   receives the dial [owned: imap4_dial_free()], also with IMAP4_E_IO, so that
+ *              imap4_dial_error() can be asked; else untouched on failure.
+ * @return IMAP4_OK; IMAP4_E_ARG; IMAP4_E_IO if the host has no address; IMAP4_E_NOMEM.
  */
 IMAP4_API IMAP4_MUST_USE int imap4_dial_new(const char *host, uint16_t port,
                                             imap4_dial **out);
@@ -95,7 +98,8 @@ IMAP4_API size_t imap4_dial_sockets(const imap4_dial *dial, intptr_t *fds, size_
 IMAP4_API intptr_t imap4_dial_take(imap4_dial *dial);
 
 /**
- * Why the connection could not be made: of the last address that failed.
+ * Why the connection could not be made, with host, address and port; of several addresses
+ * the one that failed last stands for all.
  *
  * @param dial  the dial.
  * @return good as long as the dial.
@@ -114,7 +118,8 @@ IMAP4_API void imap4_dial_free(imap4_dial **dial);
  *
  * @param dial         the dial.
  * @param deadline_ms  on the clock of imap4_now_ms(); UINT64_MAX: none.
- * @return the socket [owned: imap4_sock_close()]; IMAP4_E_IO; IMAP4_E_TIMEOUT.
+ * @return the socket [owned: imap4_sock_close()]; IMAP4_E_IO; IMAP4_E_TIMEOUT;
+ *         IMAP4_E_INTERRUPTED: a signal came, call again.
  */
 IMAP4_API IMAP4_MUST_USE intptr_t imap4_dial_wait(imap4_dial *dial, uint64_t deadline_ms);
 

@@ -19,26 +19,28 @@ typedef struct imap4_reader imap4_reader;
 /** How to take what the grammar does not allow. */
 typedef enum imap4_mode {
     IMAP4_MODE_TOLERANT = 0, /**< accept what real servers send, where the meaning is certain */
-    IMAP4_MODE_STRICT   = 1  /**< mark it IMAP4_MARK_INVALID: for people who write servers */
+    IMAP4_MODE_STRICT = 1 /**< mark it IMAP4_MARK_INVALID: for people who write servers */
 } imap4_mode;
 
 /** Options of a reader; every zero but `size` means the default (doc/limits.md). */
 typedef struct imap4_reader_options {
-    size_t                 size;           /**< sizeof this struct; 0 is refused */
-    const imap4_allocator *allocator;      /**< [copied] NULL: malloc and friends */
-    int32_t                mode;           /**< an imap4_mode */
-    uint32_t               max_depth;      /**< nested parentheses in one datum: 100 */
-    size_t                 max_response;   /**< bytes held for one response: 8 MiB; at most 256 MiB */
-    size_t                 inline_literal; /**< longer streamable ones come as BODY_*: 64 KiB */
-    uint64_t               max_literal;    /**< a longer one is fatal: no limit (UINT64_MAX) */
-    size_t                 max_items;      /**< tokens of one response: 4,194,304 */
+    size_t                 size;      /**< sizeof this struct; 0 is refused */
+    const imap4_allocator *allocator; /**< [copied] NULL: malloc and friends */
+    int32_t                mode;      /**< an imap4_mode */
+    uint32_t               max_depth; /**< nested parentheses in one datum: 100 */
+    size_t   max_response;   /**< bytes held for one response: 8 MiB; at most 256 MiB */
+    size_t   inline_literal; /**< longer streamable ones come as BODY_*: 64 KiB */
+    uint64_t max_literal;    /**< a longer one is fatal: no limit (UINT64_MAX) */
+    size_t   max_items;      /**< tokens of one response: 4,194,304 */
 } imap4_reader_options;
 
 /** Options with their size set, for initialising. */
 #ifdef __cplusplus
-#define IMAP4_READER_OPTIONS (imap4_reader_options{sizeof(imap4_reader_options), NULL, 0, 0, 0, 0, 0, 0})
+#define IMAP4_READER_OPTIONS                                                             \
+    (imap4_reader_options{ sizeof(imap4_reader_options), NULL, 0, 0, 0, 0, 0, 0 })
 #else
-#define IMAP4_READER_OPTIONS ((imap4_reader_options){.size = sizeof(imap4_reader_options)})
+#define IMAP4_READER_OPTIONS                                                             \
+    ((imap4_reader_options){ .size = sizeof(imap4_reader_options) })
 #endif
 
 /**
@@ -90,7 +92,8 @@ IMAP4_API IMAP4_MUST_USE int imap4_reader_commit(imap4_reader *reader, size_t le
  * @return the number of bytes taken, > 0 unless `bytes` is empty; IMAP4_E_NOMEM;
  *         IMAP4_E_BUSY if there is no room while an event is out; the fatal error.
  */
-IMAP4_API IMAP4_MUST_USE ptrdiff_t imap4_reader_feed(imap4_reader *reader, imap4_view bytes);
+IMAP4_API IMAP4_MUST_USE ptrdiff_t imap4_reader_feed(imap4_reader *reader,
+                                                     imap4_view    bytes);
 
 /**
  * Says that the stream has ended.  If it ended inside a response,
@@ -109,7 +112,8 @@ IMAP4_API void imap4_reader_eof(imap4_reader *reader);
  *         imap4_reader_eof(), for good); IMAP4_E_NOMEM (nothing is lost, call
  *         again); IMAP4_E_FRAMING, IMAP4_E_LIMIT or IMAP4_E_EOF, from then on for ever.
  */
-IMAP4_API IMAP4_MUST_USE int imap4_reader_next(imap4_reader *reader, const imap4_event **ev);
+IMAP4_API IMAP4_MUST_USE int imap4_reader_next(imap4_reader       *reader,
+                                               const imap4_event **ev);
 
 /**
  * Gives the inbound buffer back to the allocator if it is empty, no event is out and

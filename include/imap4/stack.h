@@ -28,8 +28,8 @@ typedef struct imap4_stack imap4_stack;
  * @param out        receives the stack [owned: imap4_stack_free()].
  * @return IMAP4_OK; IMAP4_E_ARG; IMAP4_E_NOMEM.
  */
-IMAP4_API IMAP4_MUST_USE int imap4_stack_new(imap4_engine *engine, const imap4_allocator *allocator,
-                                             imap4_stack **out);
+IMAP4_API IMAP4_MUST_USE int
+imap4_stack_new(imap4_engine *engine, const imap4_allocator *allocator, imap4_stack **out);
 
 /**
  * Frees a stack and its layers, not the engine, and sets `*stack` to NULL.
@@ -38,27 +38,36 @@ IMAP4_API IMAP4_MUST_USE int imap4_stack_new(imap4_engine *engine, const imap4_a
  */
 IMAP4_API void imap4_stack_free(imap4_stack **stack);
 
-/** How TLS is to be; every zero but `size` is the secure default. */
+/** How TLS is to be; every zero but `size` is the secure default.  Members that a newer
+ *  library appended take their defaults. */
 typedef struct imap4_tls_options {
-    size_t             size;    /**< sizeof this struct */
-    struct ssl_ctx_st *ctx;     /**< the caller's SSL_CTX [kept: a reference is taken], used as it
-                                     is: what follows is then ignored; NULL: one is made */
-    const char *ca_file;        /**< PEM file of the authorities to trust; NULL: the system's */
-    const char *ca_path;        /**< folder of them, hashed; NULL: the system's */
-    const char *client_cert;    /**< PEM file of the client's certificate chain; NULL: none */
-    const char *client_key;     /**< PEM file of its key; NULL: in `client_cert` */
-    int32_t     insecure_noverify; /**< 1: believe whoever answers.  For tests of servers only. */
-    int32_t     reserved;
+    size_t             size; /**< sizeof this struct */
+    struct ssl_ctx_st *ctx; /**< the caller's SSL_CTX [kept: a reference is taken], with its own
+                                  trust, versions and certificate: the four files are ignored;
+                                  NULL: one is made.  The peer is verified either way. */
+    const char *ca_file; /**< PEM file of the authorities to trust instead of the system's */
+    const char *ca_path; /**< folder of them, hashed (c_rehash), instead of the system's */
+    const char *client_cert; /**< PEM file of the client's certificate chain; NULL: none */
+    const char *client_key; /**< PEM file of its key, without password; NULL: in `client_cert` */
+    int32_t insecure_noverify; /**< 1: believe whoever answers.  For tests of servers only. */
+    int32_t reserved;          /**< 0 */
 } imap4_tls_options;
 
 /**
  * Puts a TLS client at the bottom of the stack: from the start (implicit TLS), or when
- * IMAP4_WANT_LAYER asks for it.  TLS 1.2 or newer; the chain and the host name are
- * verified (RFC 9525) unless the options say otherwise.  When the handshake is done, the
- * engine is told that the pipe is private.
+ * IMAP4_WANT_LAYER asks for it.  TLS 1.2 or newer, no compression, no renegotiation; the
+ * chain and the host name are verified (RFC 9525: subjectAltName only) unless the options
+ * say otherwise.  When the handshake is done, the engine is told that the pipe is
+ * private; nothing passes before.  The deadline of the handshake is the driver's.
+ *
+ * A failure ends the session with IMAP4_E_TLS and words such as "certificate verify
+ * failed: unable to get local issuer certificate (host imap.example.org); name its
+ * authority as ca_file".  OpenSSL takes its own memory with malloc().
  *
  * @param stack  the stack.
- * @param host   NUL-terminated: the name that was asked for, or an address.
+ * @param host   [copied] NUL-terminated: the name that was asked for, which the
+ *               certificate must have, or an address (then no SNI is sent, RFC 6066).
+ *               A dot at the end is left out.
  * @param opt    [copied] NULL for all defaults.
  * @return IMAP4_OK; IMAP4_E_NOMEM; IMAP4_E_ARG; IMAP4_E_STATE if there is a TLS layer;
  *         IMAP4_E_TLS: a file cannot be read, see imap4_stack_error(); IMAP4_E_NOTIMPL in a
@@ -83,7 +92,8 @@ IMAP4_API int imap4_stack_is_open(const imap4_stack *stack);
  */
 IMAP4_API imap4_view imap4_stack_protection(const imap4_stack *stack);
 
-/** As imap4_engine_want(): the bits now speak of the socket's bytes. */
+/** As imap4_engine_want(): the bits now speak of the socket's bytes.  With a layer, bytes
+ *  move between it and the engine here.  IMAP4_WANT_LAYER: imap4_stack_add_tls(). */
 IMAP4_API unsigned imap4_stack_want(imap4_stack *stack, uint64_t now_ms,
                                     uint64_t *deadline_ms);
 
@@ -93,10 +103,13 @@ IMAP4_API char *imap4_stack_recv_buf(imap4_stack *stack, size_t *len);
 /** As imap4_engine_recv_commit(). */
 IMAP4_API IMAP4_MUST_USE int imap4_stack_recv_commit(imap4_stack *stack, size_t len);
 
-/** As imap4_engine_recv_eof(); without TLS's own end it is an error of the pipe. */
+/** As imap4_engine_recv_eof().  A stream that TLS did not end (close_notify) was cut:
+ *  IMAP4_E_TLS, unless the session was over by BYE or LOGOUT.  What came before goes to
+ *  the engine first. */
 IMAP4_API IMAP4_MUST_USE int imap4_stack_recv_eof(imap4_stack *stack);
 
-/** As imap4_engine_send_buf(). */
+/** As imap4_engine_send_buf(): the bytes stay where they are until imap4_stack_send_ack(),
+ *  whatever else is called meanwhile. */
 IMAP4_API imap4_view imap4_stack_send_buf(imap4_stack *stack);
 
 /** As imap4_engine_send_ack(). */

@@ -16,9 +16,9 @@ typedef struct imap4_framer imap4_framer;
 
 /** What the framer came to. */
 typedef enum imap4_frame_stop {
-    IMAP4_FRAME_MORE    = 0, /**< all bytes were used; nothing ended in them */
-    IMAP4_FRAME_END     = 1, /**< a line ended, and with it the response */
-    IMAP4_FRAME_LITERAL = 2  /**< a line ended in a literal header: `literal` bytes follow, then
+    IMAP4_FRAME_MORE = 0, /**< all bytes were used; nothing ended in them */
+    IMAP4_FRAME_END  = 1, /**< a line ended, and with it the response */
+    IMAP4_FRAME_LITERAL = 2 /**< a line ended in a literal header: `literal` bytes follow, then
                                   the response goes on */
 } imap4_frame_stop;
 
