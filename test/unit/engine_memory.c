@@ -73,7 +73,9 @@ static void server_again(session *s, const char *bytes)
             events_again(s);
             continue;
         }
-        const size_t len = n < room ? n : room;
+        size_t len = n < room ? n : room;
+        if (s->step != 0 && len > s->step)
+            len = s->step;
         memcpy(to, bytes, len);
         assert_int_equal(imap4_engine_recv_commit(s->e, len), IMAP4_OK);
         bytes += len;
@@ -138,12 +140,13 @@ static void play(session *s)
 }
 
 /* A whole session; returns what was sent and told, to be freed. */
-static session *run(meter *m)
+static session *run(meter *m, size_t step)
 {
     const imap4_allocator mem = { meter_alloc, meter_resize, meter_release, m };
     imap4_engine_options  opt = IMAP4_ENGINE_OPTIONS;
     session              *s   = calloc(1, sizeof *s);
     assert_non_null(s);
+    s->step            = step;
     opt.secure         = 1;
     opt.allocator      = &mem;
     opt.trace          = 1;
@@ -161,18 +164,31 @@ static session *run(meter *m)
 static void nth_allocation_may_fail(void **state)
 {
     meter    m      = { .fail_at = SIZE_MAX };
-    session *wanted = run(&m);
+    session *wanted = run(&m, 0);
     assert_non_null(strstr(wanted->events, "DONE #9 OK\n= 0\n"));
     const size_t calls = m.calls;
     assert_in_range(calls, 30, 1000);
     for (size_t count = 1; count <= 3; count += 2) {
         for (size_t n = 0; n < calls; n++) {
             meter    failing = { .fail_at = n, .fail_count = count };
-            session *s       = run(&failing);
+            session *s       = run(&failing, 0);
             assert_string_equal(s->events, wanted->events);
             assert_string_equal(s->sent, wanted->sent);
             free(s);
         }
+    }
+    free(wanted);
+}
+
+static void cuts_of_the_stream_change_nothing(void **state)
+{
+    meter    m      = { .fail_at = SIZE_MAX };
+    session *wanted = run(&m, 0);
+    for (size_t step = 1; step < 40; step += step < 8 ? 1 : 7) {
+        session *s = run(&m, step);
+        assert_string_equal(s->events, wanted->events);
+        assert_string_equal(s->sent, wanted->sent);
+        free(s);
     }
     free(wanted);
 }
@@ -265,6 +281,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(nth_allocation_may_fail),
+        cmocka_unit_test(cuts_of_the_stream_change_nothing),
         cmocka_unit_test(engine_can_be_freed_after_any_failure),
         cmocka_unit_test(responses_cost_no_allocation),
         cmocka_unit_test(a_command_costs_one_allocation),

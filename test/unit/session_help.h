@@ -34,6 +34,7 @@ typedef struct session {
     size_t        sent_len;
     char          events[1 << 17];
     size_t        events_len;
+    int32_t       last; /* the type of the last event */
 } session;
 
 MAYBE_UNUSED static imap4_view view_of(const char *text)
@@ -92,6 +93,10 @@ MAYBE_UNUSED static void note_event(session *s, const imap4_event *ev)
     static const char *const result[] = { "",         " OK",   " NO",     " BAD",
                                           " SKIPPED", " LOST", " REFUSED" };
     char                     name[32];
+    const bool is_more = ev->type == IMAP4_EV_BODY_DATA && s->last == ev->type;
+    s->last            = ev->type;
+    if (is_more)
+        return; /* how a literal is cut is no fact of the session */
     note(s, "%s", imap4_event_name(ev->type));
     if (ev->number != 0 || ev->type == IMAP4_EV_EXISTS || ev->type == IMAP4_EV_RECENT)
         note(s, " %u", (unsigned)ev->number);
