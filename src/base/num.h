@@ -46,12 +46,16 @@ static inline bool i4_num_read(const char **p, const char *end, uint64_t max,
     return true;
 }
 
-/* The whole view as a number of at most `max`. */
+/* The whole view as a number of at most `max`; *out stays as it was if it is none. */
 static inline bool i4_num_view(imap4_view text, uint64_t max, uint64_t *out)
 {
     const char *p   = text.ptr;
     const char *end = text.ptr + text.len;
-    return text.len != 0 && i4_num_read(&p, end, max, out) && p == end;
+    uint64_t    n   = 0;
+    if (text.len == 0 || !i4_num_read(&p, end, max, &n) || p != end)
+        return false;
+    *out = n;
+    return true;
 }
 
 /* Writes `n` in decimal; returns the length, at most 20. */

@@ -126,7 +126,9 @@ void i4_code_read(i4_event *ev, const i4_registry *reg, imap4_view text)
         imap4_view number = pub->code_args;
         while (number.len != 0 && number.ptr[number.len - 1] == ' ')
             number.len--;
-        pub->has_code_number = i4_num_view(number, UINT64_MAX, &pub->code_number);
+        /* nz-number (RFC 3501 7.1); known servers say 0, which means that they do not know. */
+        pub->has_code_number = i4_num_view(number, UINT32_MAX, &pub->code_number) &&
+                               (pub->code_number != 0 || !ev->is_strict);
         if (!pub->has_code_number)
             pub->marks |= IMAP4_MARK_INVALID;
     }

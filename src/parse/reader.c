@@ -161,6 +161,10 @@ static void fail(imap4_reader *r, int code, imap4_view text, size_t at)
     size_t      len  = r->in.end - r->in.start - at;
     if (len > sizeof r->where)
         len = sizeof r->where;
+    /* One line of it: what follows may or may not be in the buffer. */
+    for (size_t i = 0; i < len; i++)
+        if (from[i] == '\r')
+            len = i;
     if (len != 0)
         memcpy(r->where, from, len);
     r->error = (imap4_error){.code   = code,
