@@ -10,7 +10,9 @@
 #include "base/try.h"
 #include "base/view.h"
 
-enum { KEPT_ITEMS = 256 };
+enum {
+    KEPT_ITEMS = 256
+};
 
 void i4_fetch_reset(i4_fetch *fetch, const i4_mem *mem)
 {
@@ -25,7 +27,7 @@ void i4_fetch_reset(i4_fetch *fetch, const i4_mem *mem)
 void i4_fetch_free(i4_fetch *fetch, const i4_mem *mem)
 {
     i4_mem_free(mem, fetch->items, fetch->cap * sizeof *fetch->items);
-    *fetch = (i4_fetch){0};
+    *fetch = (i4_fetch){ 0 };
 }
 
 /* ---- names ----------------------------------------------------------------- */
@@ -39,18 +41,19 @@ typedef struct item_name {
 static int32_t id_of(const char *p, size_t len)
 {
     static const item_name names[] = {
-        {"UID", IMAP4_FETCH_UID},
-        {"BODY", IMAP4_FETCH_BODY},
-        {"FLAGS", IMAP4_FETCH_FLAGS},
-        {"RFC822", IMAP4_FETCH_RFC822},
-        {"ENVELOPE", IMAP4_FETCH_ENVELOPE},
-        {"RFC822.SIZE", IMAP4_FETCH_RFC822_SIZE},
-        {"RFC822.TEXT", IMAP4_FETCH_RFC822_TEXT},
-        {"INTERNALDATE", IMAP4_FETCH_INTERNALDATE},
-        {"RFC822.HEADER", IMAP4_FETCH_RFC822_HEADER},
-        {"BODYSTRUCTURE", IMAP4_FETCH_BODYSTRUCTURE},
+        { "UID", IMAP4_FETCH_UID },
+        { "BODY", IMAP4_FETCH_BODY },
+        { "FLAGS", IMAP4_FETCH_FLAGS },
+        { "RFC822", IMAP4_FETCH_RFC822 },
+        { "ENVELOPE", IMAP4_FETCH_ENVELOPE },
+        { "RFC822.SIZE", IMAP4_FETCH_RFC822_SIZE },
+        { "RFC822.TEXT", IMAP4_FETCH_RFC822_TEXT },
+        { "INTERNALDATE", IMAP4_FETCH_INTERNALDATE },
+        { "RFC822.HEADER", IMAP4_FETCH_RFC822_HEADER },
+        { "BODYSTRUCTURE", IMAP4_FETCH_BODYSTRUCTURE },
     };
-    static const unsigned char first[14] = {10, 10, 10, 0, 1, 2, 3, 10, 4, 10, 10, 5, 7, 8};
+    static const unsigned char first[14] = { 10, 10, 10, 0,  1, 2, 3,
+                                             10, 4,  10, 10, 5, 7, 8 };
     if (len >= sizeof first || first[len] == 10)
         return IMAP4_FETCH_OTHER;
     const item_name *at = &names[first[len]];
@@ -90,18 +93,13 @@ static bool is_open(const i4_lex *lex, size_t t)
                            : lex->list_at == t && lex->depth > 1;
 }
 
-/* Reads the name that starts with token `t`; `count` tokens are there.  Gives the number
- * of tokens it takes, 0 if more must come first. */
-static size_t take_name(i4_item *item, const i4_lex *lex, const char *base, size_t t)
+/* A name with a section may take several tokens; how many, 0 if more must come first. */
+static size_t take_section(i4_item *item, const i4_lex *lex, const char *base, size_t t)
 {
-    const i4_token *tok  = lex->tape.at;
-    const char     *name = base + tok[t].at;
-    const uint32_t  len  = i4_token_len(tok[t]);
-    *item                = (i4_item){.name_at = tok[t].at, .name_len = len, .token = I4_NO_TOKEN};
-    item->id             = id_of(name, len);
-    if (item->id != IMAP4_FETCH_OTHER)
-        return 1;
-    const char *bracket = find(name, len, '[');
+    const i4_token *tok     = lex->tape.at;
+    const char     *name    = base + tok[t].at;
+    const uint32_t  len     = i4_token_len(tok[t]);
+    const char     *bracket = find(name, len, '[');
     if (bracket == NULL)
         return 1;
     size_t last = t;
@@ -125,58 +123,71 @@ static size_t take_name(i4_item *item, const i4_lex *lex, const char *base, size
     return last - t + 1;
 }
 
+/* Reads the name that starts with token `t`.  Gives the number of tokens it takes, 0 if
+ * more must come first. */
+static inline size_t take_name(i4_item *item, const i4_lex *lex, const char *base,
+                               size_t t)
+{
+    const i4_token name = lex->tape.at[t];
+    *item               = (i4_item){ .name_at  = name.at,
+                                     .name_len = i4_token_len(name),
+                                     .token    = I4_NO_TOKEN };
+    item->id            = id_of(base + name.at, i4_token_len(name));
+    return item->id != IMAP4_FETCH_OTHER ? 1 : take_section(item, lex, base, t);
+}
+
 /* ---- the walk -------------------------------------------------------------- */
 
-/* Tokens that stand where a name should: strings and lists without one. */
-static bool skip_odd(i4_fetch *fetch, i4_lex const *lex)
+/* Takes the item that is next, or what stands in its place: a string or a list without a
+ * name is skipped.  1; 0 if more must come first, or nothing may come. */
+static inline int take_item(i4_fetch *fetch, const i4_lex *lex, const char *base)
 {
-    if (is_open(lex, fetch->next))
-        return false;
-    fetch->next = (size_t)(i4_token_skip(&lex->tape.at[fetch->next]) - lex->tape.at);
-    return true;
+    const i4_token *tok  = lex->tape.at;
+    i4_item        *item = &fetch->items[fetch->count];
+    size_t          t    = fetch->next;
+    if (!fetch->is_named) {
+        const i4_token_kind kind = i4_token_kind_of(tok[t]);
+        if (kind != I4_TOK_ATOM) {
+            if (kind != I4_TOK_CLOSE && is_open(lex, t))
+                return 0;
+            fetch->is_over = kind == I4_TOK_CLOSE;
+            fetch->next    = (size_t)(i4_token_skip(&tok[t]) - tok);
+            return !fetch->is_over;
+        }
+        const size_t took = take_name(item, lex, base, t);
+        if (took == 0)
+            return 0;
+        t += took;
+        fetch->next     = t;
+        fetch->is_named = true;
+        if (t == lex->tape.count)
+            return 0;
+    }
+    if (is_open(lex, t))
+        return 0;
+    /* "(UID 5 BODY[2] )": a name without a value. */
+    if (i4_token_kind_of(tok[t]) != I4_TOK_CLOSE) {
+        item->token = (uint32_t)t;
+        fetch->next = (size_t)(i4_token_skip(&tok[t]) - tok);
+    }
+    fetch->count++;
+    fetch->is_named = false;
+    return 1;
 }
 
 int i4_fetch_advance(i4_fetch *fetch, const i4_lex *lex, const char *base)
 {
-    const i4_token *tok = lex->tape.at;
     if (fetch->next == 0) {
-        if (lex->tape.count == 0 || i4_token_kind_of(tok[0]) != I4_TOK_OPEN)
+        if (lex->tape.count == 0 || i4_token_kind_of(lex->tape.at[0]) != I4_TOK_OPEN)
             return IMAP4_OK;
         fetch->next = 1;
     }
-    const size_t count = lex->tape.count;
-    while (fetch->next < count && !fetch->is_over) {
-        const i4_token_kind kind = i4_token_kind_of(tok[fetch->next]);
-        if (!fetch->is_named) {
-            if (kind == I4_TOK_CLOSE) {
-                fetch->is_over = true;
-                fetch->next++;
-                break;
-            }
-            if (kind != I4_TOK_ATOM) {
-                if (!skip_odd(fetch, lex))
-                    break;
-                continue;
-            }
-            if (fetch->count == fetch->cap)
-                I4_TRY(i4_mem_grow(lex->mem, (void **)&fetch->items, &fetch->cap, fetch->count,
-                                   1, sizeof *fetch->items));
-            const size_t took = take_name(&fetch->items[fetch->count], lex, base, fetch->next);
-            if (took == 0)
-                break;
-            fetch->next += took;
-            fetch->is_named = true;
-            continue;
-        }
-        if (is_open(lex, fetch->next))
+    while (fetch->next < lex->tape.count && !fetch->is_over) {
+        if (fetch->count == fetch->cap)
+            I4_TRY(i4_mem_grow(lex->mem, (void **)&fetch->items, &fetch->cap,
+                               fetch->count, 1, sizeof *fetch->items));
+        if (take_item(fetch, lex, base) == 0)
             break;
-        /* "(UID 5 BODY[2] )": a name without a value. */
-        if (kind != I4_TOK_CLOSE) {
-            fetch->items[fetch->count].token = (uint32_t)fetch->next;
-            fetch->next = (size_t)(i4_token_skip(&tok[fetch->next]) - tok);
-        }
-        fetch->count++;
-        fetch->is_named = false;
     }
     return IMAP4_OK;
 }
@@ -201,8 +212,7 @@ i4_item *i4_fetch_streamable(i4_fetch *fetch, const i4_lex *lex, const char *bas
     case IMAP4_FETCH_SECTION:
     case IMAP4_FETCH_RFC822:
     case IMAP4_FETCH_RFC822_HEADER:
-    case IMAP4_FETCH_RFC822_TEXT:
-        return item;
+    case IMAP4_FETCH_RFC822_TEXT: return item;
     case IMAP4_FETCH_OTHER: /* RFC 3516 4.2 */
         return item->is_section && item->name_len > 7 &&
                        i4_equal_nocase(base + item->name_at, "BINARY[", 7)
@@ -214,8 +224,7 @@ i4_item *i4_fetch_streamable(i4_fetch *fetch, const i4_lex *lex, const char *bas
     case IMAP4_FETCH_RFC822_SIZE:
     case IMAP4_FETCH_ENVELOPE:
     case IMAP4_FETCH_BODY:
-    case IMAP4_FETCH_BODYSTRUCTURE:
-        return NULL;
+    case IMAP4_FETCH_BODYSTRUCTURE: return NULL;
     }
     return NULL;
 }
@@ -236,7 +245,8 @@ void i4_fetch_event(const i4_fetch *fetch, i4_event *ev)
         uint64_t  uid = 0;
         if (item->token != I4_NO_TOKEN)
             c.t += item->token;
-        if (item->token == I4_NO_TOKEN || i4_take_number(&c, UINT32_MAX, &uid) < 0 || uid == 0)
+        if (item->token == I4_NO_TOKEN || i4_take_number(&c, UINT32_MAX, &uid) < 0 ||
+            uid == 0)
             ev->pub.marks |= IMAP4_MARK_INVALID;
         ev->pub.uid = (uint32_t)uid;
     }
@@ -279,8 +289,7 @@ static int item_value(i4_event *ev, const i4_item *item, imap4_value_kind *kind,
         *kind = IMAP4_VALUE_LIST;
         I4_TRY(i4_take_raw(&c, value));
         break;
-    case I4_TOK_CLOSE:
-        return IMAP4_OK;
+    case I4_TOK_CLOSE: return IMAP4_OK;
     }
     *size = value->len;
     return IMAP4_OK;
@@ -289,13 +298,17 @@ static int item_value(i4_event *ev, const i4_item *item, imap4_value_kind *kind,
 static bool is_invalid(const i4_event *ev, const i4_item *item)
 {
     static const signed char slot[I4_FETCH_IDS] = {
-        [IMAP4_FETCH_OTHER] = -1,         [IMAP4_FETCH_UID] = -1,
-        [IMAP4_FETCH_INTERNALDATE] = -1,  [IMAP4_FETCH_RFC822_SIZE] = -1,
-        [IMAP4_FETCH_SECTION] = -1,       [IMAP4_FETCH_RFC822] = -1,
-        [IMAP4_FETCH_RFC822_HEADER] = -1, [IMAP4_FETCH_RFC822_TEXT] = -1,
-        [IMAP4_FETCH_FLAGS] = I4_LAZY_FLAGS,
-        [IMAP4_FETCH_ENVELOPE] = I4_LAZY_ENVELOPE,
-        [IMAP4_FETCH_BODY] = I4_LAZY_BODYSTRUCTURE,
+        [IMAP4_FETCH_OTHER]         = -1,
+        [IMAP4_FETCH_UID]           = -1,
+        [IMAP4_FETCH_INTERNALDATE]  = -1,
+        [IMAP4_FETCH_RFC822_SIZE]   = -1,
+        [IMAP4_FETCH_SECTION]       = -1,
+        [IMAP4_FETCH_RFC822]        = -1,
+        [IMAP4_FETCH_RFC822_HEADER] = -1,
+        [IMAP4_FETCH_RFC822_TEXT]   = -1,
+        [IMAP4_FETCH_FLAGS]         = I4_LAZY_FLAGS,
+        [IMAP4_FETCH_ENVELOPE]      = I4_LAZY_ENVELOPE,
+        [IMAP4_FETCH_BODY]          = I4_LAZY_BODYSTRUCTURE,
         [IMAP4_FETCH_BODYSTRUCTURE] = I4_LAZY_BODYSTRUCTURE,
     };
     if (item->is_damaged)
@@ -313,7 +326,7 @@ int imap4_fetch_at(const imap4_event *pub, size_t i, imap4_fetch_item *out)
         return IMAP4_E_ABSENT;
     const i4_item   *item = &ev->items[i];
     imap4_value_kind kind = IMAP4_VALUE_NONE;
-    imap4_fetch_item made = {.name = {ev->base + item->name_at, item->name_len}};
+    imap4_fetch_item made = { .name = { ev->base + item->name_at, item->name_len } };
     I4_TRY(item_value(ev, item, &kind, &made.value, &made.size));
     made.kind    = (int32_t)kind;
     made.id      = item->id;
@@ -329,7 +342,8 @@ int imap4_fetch_at(const imap4_event *pub, size_t i, imap4_fetch_item *out)
     }
     if (item->origin_len != 0) {
         const char *p   = made.name.ptr + item->name_len - item->origin_len + 1;
-        made.has_origin = i4_num_read(&p, made.name.ptr + item->name_len, UINT64_MAX, &made.origin);
+        made.has_origin = i4_num_read(&p, made.name.ptr + item->name_len, UINT64_MAX,
+                                      &made.origin);
     }
     *out = made;
     return IMAP4_OK;
@@ -340,8 +354,8 @@ int imap4_fetch_get(const imap4_event *pub, imap4_view name, imap4_view *out)
     i4_event *ev = i4_event_of(pub);
     for (size_t i = 0; i < ev->item_count; i++) {
         const i4_item   *item = &ev->items[i];
-        const imap4_view own  = {ev->base + item->name_at, item->name_len};
-        const imap4_view bare = {own.ptr, own.len - item->origin_len};
+        const imap4_view own  = { ev->base + item->name_at, item->name_len };
+        const imap4_view bare = { own.ptr, own.len - item->origin_len };
         if (!i4_view_eq_nocase(own, name) && !i4_view_eq_nocase(bare, name))
             continue;
         imap4_value_kind kind = IMAP4_VALUE_NONE;
