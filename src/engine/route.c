@@ -41,13 +41,12 @@ static bool is_early_answer_legal(imap4_engine *e, const i4_job *job, int32_t re
 
 static bool has_more_lines(const i4_job *job, int32_t result)
 {
-    return result == IMAP4_R_OK && job->line + 1 < job->line_count;
+    return result == IMAP4_R_OK && job->rest.len != 0;
 }
 
 static void next_line(imap4_engine *e, i4_job *job)
 {
-    e->has_ok = true;
-    job->line += job->is_renewing ? 0 : 1;
+    e->has_ok  = true;
     job->stage = I4_JOB_QUEUED;
 }
 
@@ -145,7 +144,9 @@ const imap4_event *i4_route_made(imap4_engine *e)
     e->made.pub.rc     = job->rc;
     e->made.pub.cmd    = job->id;
     e->made.pub.user   = job->user;
-    e->made.pub.text   = imap4_view_of(job->why);
+    /* Why the connection ended says more than that it did. */
+    const bool is_lost = e->error.pub.code != IMAP4_OK && job->rc == e->error.pub.code;
+    e->made.pub.text   = is_lost ? e->error.pub.text : imap4_view_of(job->why);
     i4_pipeline_drop(e, job);
     return &e->made.pub;
 }
