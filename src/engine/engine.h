@@ -77,7 +77,6 @@ struct imap4_engine {
     i4_error  refusal; /* of the last imap4_cmd_*() */
     i4_job    asks;    /* the engine's own CAPABILITY */
     i4_part   asks_part;
-    i4_line   asks_line;
     char      asks_text[I4_TAG_ROOM + 16];
     bool      is_asking;
 

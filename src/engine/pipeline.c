@@ -5,6 +5,7 @@
 #include "base/num.h"
 #include "base/view.h"
 #include "engine/engine.h"
+#include "engine/queue.h"
 #include "engine/session.h"
 
 #include <string.h>
@@ -13,7 +14,7 @@
 
 static bool is_in_flight(const i4_job *job)
 {
-    return job->stage != I4_JOB_QUEUED || job->line != 0 || job->is_renewing;
+    return job->tag_len != 0;
 }
 
 /* Takes a job out of the list; the counts follow. */
@@ -145,14 +146,14 @@ static bool may_go(const imap4_engine *e, const i4_job *job)
 }
 
 /* Puts the next tag and a space right before the line; returns their length. */
-static size_t put_tag(imap4_engine *e, i4_job *job, const i4_line *line)
+static size_t put_tag(imap4_engine *e, i4_job *job)
 {
     char digits[20];
     memcpy(job->tag, e->prefix, e->prefix_len);
     const size_t len = i4_num_write(++e->last_tag, digits);
     memcpy(job->tag + e->prefix_len, digits, len);
     job->tag_len = e->prefix_len + len;
-    char *at     = job->base + job->parts[line->part].at - job->tag_len - 1;
+    char *at     = job->base + job->parts[0].at - job->tag_len - 1;
     memcpy(at, job->tag, job->tag_len);
     at[job->tag_len] = ' ';
     return job->tag_len + 1;
@@ -169,7 +170,6 @@ static i4_literals literals_now(const imap4_engine *e)
 
 static void send_line(imap4_engine *e, i4_job *job)
 {
-    const i4_line *line = &job->lines[job->line];
     if (!is_in_flight(job)) {
         e->queued--;
         e->in_flight++;
@@ -178,10 +178,11 @@ static void send_line(imap4_engine *e, i4_job *job)
     job->stage       = I4_JOB_SENDING;
     job->talk        = I4_TALK_WAITS;
     e->sender        = job;
-    const size_t tag = put_tag(e, job, line);
-    i4_out_start(&e->out, job->base, job->parts + line->part, line->count, tag,
-                 literals_now(e), i4_caps_has(&e->caps, IMAP4_V("SASL-IR")) == 1,
-                 &job->chunks);
+    if (job->rest.len != 0)
+        i4_queue_slice(job);
+    const size_t tag = put_tag(e, job);
+    i4_out_start(&e->out, job->base, job->parts, job->part_count, tag, literals_now(e),
+                 i4_caps_has(&e->caps, IMAP4_V("SASL-IR")) == 1, &job->chunks);
 }
 
 /* The line before has gone out, and nothing of it is lent. */
@@ -204,7 +205,7 @@ static i4_job *next_job(const imap4_engine *e)
     for (i4_job *job = e->jobs.first; job != NULL; job = job->next) {
         if (job->stage == I4_JOB_QUEUED)
             return job;
-        if (job->line + 1 < job->line_count)
+        if (job->rest.len != 0)
             return NULL;
     }
     return NULL;
@@ -252,14 +253,12 @@ void i4_pipeline_ask(imap4_engine *e)
         return;
     memcpy(e->asks_text + I4_TAG_ROOM, text, sizeof text - 1);
     e->asks_part = (i4_part){ .at = I4_TAG_ROOM, .len = sizeof text - 1 };
-    e->asks_line = (i4_line){ 0, 1 };
     e->asks      = (i4_job){ .next        = *at,
                              .row         = row,
                              .is_internal = true,
                              .base        = e->asks_text,
                              .parts       = &e->asks_part,
-                             .lines       = &e->asks_line,
-                             .line_count  = 1 };
+                             .part_count  = 1 };
     *at          = &e->asks;
     if (e->jobs.last == before)
         e->jobs.last = &e->asks;

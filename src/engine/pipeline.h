@@ -13,7 +13,7 @@
 /* ---- jobs -------------------------------------------------------------------- */
 
 typedef enum i4_stage {
-    I4_JOB_QUEUED,  /* the next line of it has not been sent */
+    I4_JOB_QUEUED,  /* it, or the next line of it, has not been sent */
     I4_JOB_SENDING, /* its line is in e->out */
     I4_JOB_SENT,    /* waits for its tagged answer */
     I4_JOB_ENDED,   /* in e->over: its DONE is to be made */
@@ -28,12 +28,6 @@ typedef enum i4_talk {
     I4_TALK_ASKED   /* AUTHENTICATE: a challenge waits for imap4_cmd_respond() */
 } i4_talk;
 
-/* One line of a job: a command of its own on the wire. */
-typedef struct i4_line {
-    size_t part; /* the first one */
-    size_t count;
-} i4_line;
-
 typedef struct i4_job i4_job;
 struct i4_job {
     i4_job           *next;
@@ -47,7 +41,7 @@ struct i4_job {
     bool              is_out;       /* some of it was lent to the driver */
     bool              is_internal;  /* the engine asked: nobody is told its end */
     bool              wants_stop;   /* IDLE: say DONE; AUTHENTICATE: say "*" */
-    bool              is_renewing;  /* IDLE: it ends only to be started again */
+    bool              is_renewing;  /* IDLE: it ends only to be begun again */
     bool              was_told;     /* IDLE: the "+" was told */
     bool              is_cancelled; /* AUTHENTICATE: "*" was said */
     bool              has_secret;
@@ -57,15 +51,19 @@ struct i4_job {
     int32_t           result;
     int32_t           rc;
     const char       *why; /* static */
-    /* Its text. */
+    /* Its line. */
     char             *base;
     size_t            base_len;
     i4_part          *parts;
-    i4_line          *lines;
-    size_t            line_count;
-    size_t            line; /* the one that is sent, or is next */
+    size_t            part_count;
     char              tag[I4_TAG_ROOM];
-    size_t            tag_len; /* without the space */
+    size_t            tag_len; /* without the space; 0: it was never begun */
+    /* A set that is too long for one line: each line is made when it is sent. */
+    imap4_view        rest; /* of the set's text */
+    imap4_view        tail; /* what follows the set in each line */
+    size_t            head_len;
+    size_t            room; /* for the set in a line */
+    /* Data by imap4_cmd_write(). */
     uint64_t          data_size;
     bool              has_data;
     i4_chunks         chunks;

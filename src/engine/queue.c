@@ -70,7 +70,7 @@ void i4_cmd_need(imap4_engine *e, i4_cmd *c, const char *capability)
     e->draft.capability = capability;
 }
 
-/* ---- how many lines ----------------------------------------------------------- */
+/* ---- long sets ---------------------------------------------------------------- */
 
 /* A set may be cut if the line is nothing but text around it. */
 static bool can_split(const i4_draft *d)
@@ -94,79 +94,79 @@ static imap4_view next_slice(imap4_view *rest, size_t room)
     return slice;
 }
 
-/* How the text of a draft becomes lines. */
-typedef struct plan {
-    size_t lines;
-    size_t room;  /* for the set's text in each line; 0: it is not cut */
-    size_t bytes; /* of all lines, tags included */
-} plan;
-
-static int make_plan(imap4_engine *e, plan *p)
+/* The room for the set in each line of a command that is too long for one; 0 if it is not
+ * too long.  IMAP4_OK or IMAP4_E_LIMIT. */
+static int plan_lines(imap4_engine *e, size_t *room)
 {
     const i4_cmd *c    = &e->draft.cmd;
     size_t        line = e->prefix_len + 21; /* the tag, at its longest, and a space */
     for (size_t i = 0; i < c->part_count; i++)
         if (c->parts[i].kind == I4_PART_TEXT || c->parts[i].kind == I4_PART_HEADER)
             line += c->parts[i].len;
-    *p = (plan){ 1, 0, I4_TAG_ROOM + c->text.len };
+    *room = 0;
     if (line <= e->opt.max_line)
         return IMAP4_OK;
     const size_t around = line - c->set_len;
-    if (!can_split(&e->draft) || around > e->opt.max_line ||
-        e->opt.max_line - around < RANGE_MAX)
+    if (!can_split(&e->draft) || around + RANGE_MAX > e->opt.max_line)
         return i4_cmd_refuse(e, IMAP4_E_LIMIT,
                              "the command line would be longer than max_line", IMAP4_NIL);
-    imap4_view rest = { c->text.ptr + c->set_at, c->set_len };
-    *p              = (plan){ 0, e->opt.max_line - around, 0 };
-    while (rest.len != 0) {
-        p->bytes += I4_TAG_ROOM + c->text.len - c->set_len +
-                    next_slice(&rest, p->room).len;
-        p->lines++;
-    }
+    *room = e->opt.max_line - around;
     return IMAP4_OK;
 }
 
 /* ---- the block ---------------------------------------------------------------- */
 
+static char *put(char *to, const char *from, size_t len)
+{
+    if (len != 0)
+        memcpy(to, from, len);
+    return to + len;
+}
+
 static void fill_whole(const i4_cmd *c, i4_job *job)
 {
     memcpy(job->parts, c->parts, c->part_count * sizeof *c->parts);
-    memcpy(job->base + I4_TAG_ROOM, c->text.ptr, c->text.len);
+    (void)put(job->base + I4_TAG_ROOM, c->text.ptr, c->text.len);
     for (size_t i = 0; i < c->part_count; i++)
         job->parts[i].at += I4_TAG_ROOM;
-    job->lines[0] = (i4_line){ 0, c->part_count };
 }
 
-static void fill_slices(const i4_cmd *c, const plan *p, i4_job *job)
+/* The line has room for the longest slice; the tail and the set lie behind it. */
+static void fill_long(const i4_cmd *c, i4_job *job, size_t room)
 {
-    imap4_view       rest = { c->text.ptr + c->set_at, c->set_len };
-    const imap4_view head = { c->text.ptr, c->set_at };
-    const imap4_view tail = i4_view(rest.ptr + rest.len, c->text.ptr + c->text.len);
-    char            *to   = job->base;
-    for (size_t i = 0; i < p->lines; i++) {
-        const imap4_view slice = next_slice(&rest, p->room);
-        to += I4_TAG_ROOM;
-        job->lines[i]    = (i4_line){ i, 1 };
-        job->parts[i]    = c->parts[0];
-        job->parts[i].at = (size_t)(to - job->base);
-        memcpy(to, head.ptr, head.len);
-        to += head.len;
-        memcpy(to, slice.ptr, slice.len);
-        to += slice.len;
-        memcpy(to, tail.ptr, tail.len);
-        to += tail.len;
-        job->parts[i].len = (size_t)(to - job->base) - job->parts[i].at;
-    }
+    const char  *set      = c->text.ptr + c->set_at;
+    const size_t tail_len = c->text.len - c->set_at - c->set_len;
+    char        *to       = put(job->base + I4_TAG_ROOM, c->text.ptr, c->set_at);
+    to += room + tail_len;
+    job->head_len = c->set_at;
+    job->room     = room;
+    job->tail     = (imap4_view){ to, tail_len };
+    to            = put(to, set + c->set_len, tail_len);
+    job->rest     = (imap4_view){ to, c->set_len };
+    (void)put(to, set, c->set_len);
+    job->parts[0]    = c->parts[0];
+    job->parts[0].at = I4_TAG_ROOM;
 }
 
-static i4_job *make_job(imap4_engine *e, const plan *p)
+void i4_queue_slice(i4_job *job)
+{
+    char *const      from  = job->base + job->parts[0].at + job->head_len;
+    const imap4_view slice = next_slice(&job->rest, job->room);
+    char            *to    = put(from, slice.ptr, slice.len);
+    to                     = put(to, job->tail.ptr, job->tail.len);
+    job->parts[0].len      = job->head_len + (size_t)(to - from);
+}
+
+static i4_job *make_job(imap4_engine *e, size_t room)
 {
     const i4_cmd *c     = &e->draft.cmd;
-    const size_t  parts = p->room == 0 ? c->part_count : p->lines;
+    const size_t  parts = c->part_count;
     const size_t  name  = c->has_mailbox ? c->mailbox.len : 0;
-    const size_t  size  = sizeof(i4_job) + parts * sizeof(i4_part) +
-                        p->lines * sizeof(i4_line) + p->bytes + name;
-    i4_job *job = i4_mem_zalloc(&e->mem, size);
+    /* Of a long set: the line (head, slice, tail), the tail, the set. */
+    const size_t  text  = I4_TAG_ROOM + c->text.len +
+                        (room == 0 ? 0 : room + c->text.len - c->set_at - c->set_len);
+    const size_t size = sizeof(i4_job) + parts * sizeof(i4_part) + text + name;
+    i4_job      *job  = i4_mem_zalloc(&e->mem, size);
     if (job == NULL)
         return NULL;
     job->user         = e->draft.user;
@@ -176,23 +176,21 @@ static i4_job *make_job(imap4_engine *e, const plan *p)
     job->has_secret   = c->has_secret;
     job->is_read_only = (i4_job_marks(job) & I4_CMD_READ_ONLY) != 0;
     job->parts        = (i4_part *)(job + 1);
-    job->lines        = (i4_line *)(job->parts + parts);
-    job->line_count   = p->lines;
-    job->base         = (char *)(job->lines + p->lines);
-    job->base_len     = p->bytes;
+    job->part_count   = parts;
+    job->base         = (char *)(job->parts + parts);
+    job->base_len     = text;
     job->data_size    = c->data_size;
     job->has_data     = c->has_data;
     job->has_set      = c->set_count == 1;
     job->set_is_uid   = c->set_is_uid;
     job->set_first    = c->set_first;
     job->set_last     = c->set_last;
-    job->mailbox      = (imap4_view){ job->base + p->bytes, name };
-    if (name != 0)
-        memcpy(job->base + p->bytes, c->mailbox.ptr, name);
-    if (p->room == 0)
+    job->mailbox      = (imap4_view){ job->base + text, name };
+    (void)put(job->base + text, c->mailbox.ptr, name);
+    if (room == 0)
         fill_whole(c, job);
     else
-        fill_slices(c, p, job);
+        fill_long(c, job, room);
     return job;
 }
 
@@ -252,14 +250,14 @@ static void append(imap4_engine *e, i4_job *job)
 
 int i4_cmd_queue(imap4_engine *e, i4_cmd *c, imap4_cmd *out)
 {
-    plan p = { 0 };
+    size_t room = 0;
     if (c->part_count == 0 || c->parts[c->part_count - 1].kind != I4_PART_INITIAL)
         i4_write_end(c);
     if (c->rc < 0)
         return i4_cmd_refuse(e, c->rc, c->why, (imap4_view){ c->where, c->where_len });
     I4_TRY(check_state(e));
-    I4_TRY(make_plan(e, &p));
-    i4_job *job = make_job(e, &p);
+    I4_TRY(plan_lines(e, &room));
+    i4_job *job = make_job(e, room);
     if (job == NULL)
         return i4_cmd_refuse(e, IMAP4_E_NOMEM, "out of memory", IMAP4_NIL);
     const int rc = check_busy(e, job);

@@ -8,6 +8,7 @@
 
 #include "imap4/engine.h"
 
+#include "engine/pipeline.h"
 #include "parse/registry.h"
 #include "wire/write.h"
 
@@ -27,6 +28,9 @@ int  i4_cmd_begin_any(imap4_engine *e, imap4_view name, void *ctx, i4_cmd **out)
 void i4_cmd_need(imap4_engine *e, i4_cmd *c, const char *capability);
 /* Ends the line and queues it.  What stuck in `c` comes out here. */
 int  i4_cmd_queue(imap4_engine *e, i4_cmd *c, imap4_cmd *out);
+
+/* Puts the next slice of a long set into the job's line. */
+void i4_queue_slice(i4_job *job);
 
 /* Says why an imap4_cmd_*() call is refused, or that it succeeded; returns `rc`. */
 int i4_cmd_refuse(imap4_engine *e, int rc, const char *why, imap4_view where);

@@ -31,10 +31,11 @@ bool i4_session_allows(const i4_cmd_row *row, int32_t state)
 /* The word behind the name of a command: AUTHENTICATE's mechanism. */
 static imap4_view first_argument(const i4_job *job)
 {
-    const i4_part *first = &job->parts[job->lines[0].part];
-    const char    *p     = job->base + first->at + imap4_view_of(job->row->name).len;
-    const char    *end   = job->base + job->base_len;
-    const char    *q     = p < end ? ++p : p;
+    const char *p   = job->base + job->parts[0].at + imap4_view_of(job->row->name).len;
+    const char *end = job->base + job->base_len;
+    if (p < end)
+        p++;
+    const char *q = p;
     while (q < end && *q != ' ' && *q != '\r')
         q++;
     return i4_view(p, q);
@@ -47,7 +48,8 @@ static bool is_plain(imap4_view mechanism)
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
         if (i4_view_eq_nocase(mechanism, imap4_view_of(names[i])))
             return true;
-    return false;
+    /* Not an atom, so no mechanism (RFC 3501 section 9): who knows what it would be. */
+    return mechanism.len == 0 || mechanism.ptr[0] == '"' || mechanism.ptr[0] == '{';
 }
 
 /* RFC 3501 6.2.2: "AUTH=" and the name. */

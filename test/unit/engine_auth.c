@@ -206,6 +206,23 @@ static void plain_mechanisms_need_a_private_pipe(void **state)
     session_free(s);
 }
 
+static void mechanism_in_disguise_is_taken_for_plain(void **state)
+{
+    imap4_engine_options opt = IMAP4_ENGINE_OPTIONS;
+    const imap4_arg      arg = { .kind = IMAP4_ARG_STRING, .text = IMAP4_V("PLAIN") };
+    opt.no_auto_capability   = 1;
+    session *s               = session_with(&opt);
+    server(s, "* OK hi\r\n");
+    assert_events(s, "GREETING OK\n");
+    assert_int_equal(imap4_cmd_args(s->e, IMAP4_V("authenticate"), &arg, 1, NULL, NULL),
+                     IMAP4_OK);
+    assert_int_equal(imap4_cmd_args(s->e, IMAP4_V("AUTHENTICATE"), NULL, 0, NULL, NULL),
+                     IMAP4_OK);
+    assert_sent(s, "");
+    assert_events(s, "DONE #1 REFUSED E_INSECURE\nDONE #2 REFUSED E_INSECURE\n");
+    session_free(s);
+}
+
 static void challenge_has_time(void **state)
 {
     session *s        = ready("AUTH=SCRAM-SHA-1");
@@ -329,6 +346,7 @@ int main(void)
         cmocka_unit_test(huge_challenge_is_cancelled),
         cmocka_unit_test(mechanism_that_is_not_announced_is_refused),
         cmocka_unit_test(plain_mechanisms_need_a_private_pipe),
+        cmocka_unit_test(mechanism_in_disguise_is_taken_for_plain),
         cmocka_unit_test(challenge_has_time),
         cmocka_unit_test(refusal_in_the_middle_ends_it),
         cmocka_unit_test(name_with_nul_is_refused),
