@@ -25,14 +25,20 @@ typedef struct i4_layer_ops {
     /* The lower pipes: raw bytes. */
     char *(*recv_buf)(i4_layer *layer, size_t *len);
     int (*recv_commit)(i4_layer *layer, size_t len);
-    imap4_view (*send_buf)(i4_layer *layer);
+    imap4_view (*send_buf)(i4_layer *layer); /* stays where it is until send_ack */
     void (*send_ack)(i4_layer *layer, size_t len);
-    bool (*wants_read)(const i4_layer *layer);
-    /* Moves what can be moved between the lower pipes and `up`; IMAP4_OK or the error. */
+    bool (*has_output)(const i4_layer *layer);
+    bool (*has_room)(const i4_layer *layer);
+    /* Moves what can be moved between the lower pipes and `up`; IMAP4_OK or the error.
+     * The call that opens the layer moves nothing to or from `up` yet. */
     int (*pump)(i4_layer *layer, const i4_above *up);
-    /* 1 if the peer said that its stream was to end here, 0 if it was cut. */
-    int (*ended_well)(const i4_layer *layer);
+    /* Has the peer said that its stream ends, and has all before that gone up? */
+    bool (*has_ended)(const i4_layer *layer);
+    /* Does nothing that came in wait to go up? */
+    bool (*is_drained)(const i4_layer *layer);
     void (*shutdown)(i4_layer *layer);
+    /* Gives back memory that nothing is in. */
+    void (*trim)(i4_layer *layer);
     bool (*is_open)(const i4_layer *layer);
     imap4_view (*protection)(const i4_layer *layer);
     const imap4_error *(*error)(const i4_layer *layer);
@@ -43,7 +49,8 @@ struct i4_layer {
     const i4_layer_ops *ops;
 };
 
-/* A TLS client.  *out is set on IMAP4_E_TLS too, to be asked for its error and freed. */
+/* A TLS client; `opt` is never NULL.  *out is set on IMAP4_E_TLS too, to be asked for its
+ * error and freed. */
 int i4_tls_new(const char *host, const imap4_tls_options *opt, const i4_mem *mem,
                i4_layer **out);
 

@@ -5,12 +5,15 @@
 #include "base/try.h"
 #include "filter/layer.h"
 
+#include <string.h>
+
 struct imap4_stack {
     i4_mem        mem;
     imap4_engine *engine;
     i4_layer     *layer; /* NULL: the engine's own pipes */
     bool          was_open;
-    bool          is_eof;
+    bool          is_eof; /* the socket has ended */
+    bool          told_eof; /* and the engine knows */
 };
 
 /* ---- the engine as what a layer sees above itself ------------------------------ */
@@ -37,7 +40,8 @@ static void engine_send_ack(void *ctx, size_t len)
 
 /* ---- life ------------------------------------------------------------------ */
 
-int imap4_stack_new(imap4_engine *engine, const imap4_allocator *allocator, imap4_stack **out)
+int imap4_stack_new(imap4_engine *engine, const imap4_allocator *allocator,
+                    imap4_stack **out)
 {
     i4_mem mem;
     if (engine == NULL || out == NULL || !i4_mem_choose(allocator, &mem))
@@ -74,34 +78,75 @@ static int fail(imap4_stack *s, int rc)
     return rc;
 }
 
+/* The end of the stream goes up when all before it has gone up. */
+static void tell_eof(imap4_stack *s)
+{
+    const i4_layer_ops *ops = s->layer->ops;
+    const bool          end = ops->has_ended(s->layer);
+    if (s->told_eof || !(end || (s->is_eof && ops->is_drained(s->layer))))
+        return;
+    s->told_eof = true;
+    /* After BYE many servers just close; nothing can be missing then. */
+    if (end || imap4_engine_state(s->engine) == IMAP4_STATE_LOGOUT)
+        (void)!imap4_engine_recv_eof(s->engine); /* cannot fail */
+    else if (s->was_open)
+        imap4_engine_fail(s->engine, IMAP4_E_TLS, 0,
+                          IMAP4_V("the connection was cut: TLS did not say goodbye"));
+    else
+        imap4_engine_fail(s->engine, IMAP4_E_TLS, 0,
+                          IMAP4_V("the server closed the connection during the TLS "
+                                  "handshake: is this its port for TLS?"));
+}
+
 static int pump(imap4_stack *s)
 {
-    const i4_above up = {engine_recv_buf, engine_recv_commit, engine_send_buf, engine_send_ack,
-                         s->engine};
-    const int rc = s->layer->ops->pump(s->layer, &up);
+    const i4_layer_ops *ops = s->layer->ops;
+    const i4_above      up  = { engine_recv_buf, engine_recv_commit, engine_send_buf,
+                                engine_send_ack, s->engine };
+    int                 rc  = ops->pump(s->layer, &up);
+    if (rc >= 0 && !s->was_open && ops->is_open(s->layer)) {
+        /* The engine knows that the pipe is private before the first byte comes out of it:
+         * with TLS 1.3 the greeting may come along with the end of the handshake. */
+        s->was_open = true;
+        if (imap4_engine_layer_ready(s->engine, 1) < 0)
+            imap4_engine_fail(s->engine, IMAP4_E_STATE, 0,
+                              IMAP4_V("TLS was put in place where none was wanted"));
+        rc = ops->pump(s->layer, &up);
+    }
     if (rc < 0)
         return fail(s, rc);
-    if (!s->was_open && s->layer->ops->is_open(s->layer)) {
-        s->was_open = true;
-        I4_TRY(imap4_engine_layer_ready(s->engine, 1));
-        return s->layer->ops->pump(s->layer, &up) < 0 ? fail(s, IMAP4_E_TLS) : IMAP4_OK;
-    }
+    tell_eof(s);
     return IMAP4_OK;
+}
+
+/* Takes the members that the caller knew; those that we do not know must be zero. */
+static bool take_options(imap4_tls_options *to, const imap4_tls_options *from)
+{
+    *to = (imap4_tls_options){ .size = sizeof *to };
+    if (from == NULL)
+        return true;
+    if (from->size < sizeof from->size || from->size > 4096)
+        return false;
+    const size_t known = from->size < sizeof *to ? from->size : sizeof *to;
+    for (size_t i = known; i < from->size; i++)
+        if (((const char *)from)[i] != 0)
+            return false;
+    memcpy(to, from, known);
+    to->size = sizeof *to;
+    return true;
 }
 
 int imap4_stack_add_tls(imap4_stack *s, const char *host, const imap4_tls_options *opt)
 {
-    i4_layer *layer = NULL;
-    if (host == NULL || host[0] == '\0' ||
-        (opt != NULL && (opt->size == 0 || opt->size > sizeof *opt)))
+    imap4_tls_options known;
+    i4_layer         *layer = NULL;
+    if (host == NULL || host[0] == '\0' || !take_options(&known, opt))
         return IMAP4_E_ARG;
     if (s->layer != NULL)
         return IMAP4_E_STATE;
-    const int rc = i4_tls_new(host, opt, &s->mem, &layer);
+    const int rc = i4_tls_new(host, &known, &s->mem, &layer);
     s->layer     = layer;
-    if (rc == IMAP4_E_TLS)
-        return fail(s, rc);
-    return rc;
+    return rc == IMAP4_E_TLS ? fail(s, rc) : rc;
 }
 
 int imap4_stack_is_open(const imap4_stack *s)
@@ -114,28 +159,46 @@ imap4_view imap4_stack_protection(const imap4_stack *s)
     return s->layer == NULL ? IMAP4_NIL : s->layer->ops->protection(s->layer);
 }
 
+/* Has the engine given its own buffer back, because nothing is going on? */
+static bool is_idle(const imap4_stack *s)
+{
+    imap4_engine_figures figures = { .size = sizeof figures };
+    return imap4_engine_stats(s->engine, &figures) == IMAP4_OK &&
+           figures.inbound_held == 0;
+}
+
 unsigned imap4_stack_want(imap4_stack *s, uint64_t now_ms, uint64_t *deadline_ms)
 {
     if (s->layer == NULL)
         return imap4_engine_want(s->engine, now_ms, deadline_ms);
+    const i4_layer_ops *ops = s->layer->ops;
     (void)imap4_engine_want(s->engine, now_ms, NULL); /* timers may queue a command */
     (void)pump(s); /* an error has gone to the engine */
     const unsigned upper = imap4_engine_want(s->engine, now_ms, deadline_ms);
-    if ((upper & IMAP4_WANT_CLOSE) != 0)
-        return upper;
-    unsigned want = upper & (IMAP4_WANT_NEXT | IMAP4_WANT_DATA);
-    if (!s->is_eof && s->layer->ops->wants_read(s->layer))
+    unsigned       want  = upper & (IMAP4_WANT_NEXT | IMAP4_WANT_DATA | IMAP4_WANT_CLOSE);
+    const bool     open  = ops->is_open(s->layer);
+    /* While it shakes hands the layer reads for itself; later a full engine stops it. */
+    if ((!open || (upper & IMAP4_WANT_READ) != 0) && !s->is_eof &&
+        ops->error(s->layer)->code == IMAP4_OK && ops->has_room(s->layer))
         want |= IMAP4_WANT_READ;
-    if (s->layer->ops->send_buf(s->layer).len != 0)
+    if (ops->has_output(s->layer))
         want |= IMAP4_WANT_WRITE;
-    /* The layer that was asked for is this one, still shaking hands. */
+    /* Before it is open, the layer that was asked for is this one. */
+    if (open)
+        want |= upper & IMAP4_WANT_LAYER;
+    if ((want & IMAP4_WANT_CLOSE) != 0)
+        return IMAP4_WANT_CLOSE;
+    if (is_idle(s))
+        ops->trim(s->layer);
     return want;
 }
 
 char *imap4_stack_recv_buf(imap4_stack *s, size_t *len)
 {
-    return s->layer == NULL ? imap4_engine_recv_buf(s->engine, len)
-                            : s->layer->ops->recv_buf(s->layer, len);
+    *len = 0;
+    if (s->layer == NULL)
+        return imap4_engine_recv_buf(s->engine, len);
+    return s->layer->ops->has_room(s->layer) ? s->layer->ops->recv_buf(s->layer, len) : NULL;
 }
 
 int imap4_stack_recv_commit(imap4_stack *s, size_t len)
@@ -151,15 +214,7 @@ int imap4_stack_recv_eof(imap4_stack *s)
     s->is_eof = true;
     if (s->layer == NULL)
         return imap4_engine_recv_eof(s->engine);
-    I4_TRY(pump(s));
-    /* After BYE many servers just close; nothing can be missing then. */
-    if (s->layer->ops->ended_well(s->layer) ||
-        imap4_engine_state(s->engine) == IMAP4_STATE_LOGOUT)
-        return imap4_engine_recv_eof(s->engine);
-    imap4_engine_fail(s->engine, IMAP4_E_TLS, 0,
-                      s->was_open ? IMAP4_V("the connection was cut: TLS did not say goodbye")
-                                  : IMAP4_V("the connection was closed during the TLS handshake: "
-                                            "is this the port for TLS?"));
+    (void)pump(s); /* an error has gone to the engine */
     return IMAP4_OK;
 }
 
@@ -167,8 +222,8 @@ imap4_view imap4_stack_send_buf(imap4_stack *s)
 {
     if (s->layer == NULL)
         return imap4_engine_send_buf(s->engine);
-    if (s->layer->ops->send_buf(s->layer).len == 0)
-        (void)pump(s);
+    if (!s->layer->ops->has_output(s->layer))
+        (void)pump(s); /* an error has gone to the engine */
     return s->layer->ops->send_buf(s->layer);
 }
 

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* filter/tls_openssl.c - a TLS client as a byte layer; the only user of OpenSSL.
  *
- * OpenSSL reads from the raw bytes that were committed and writes to a buffer of ours
- * through a BIO of our own, so it never sees a socket and no byte is copied more than TLS
- * needs. */
+ * OpenSSL reads the raw bytes that were committed, and writes to a buffer of ours, through
+ * a BIO of our own: it never sees a socket.  Its error queue belongs to the thread, so it
+ * is emptied before and after use. */
 #include "base/inbuf.h"
-#include "base/num.h"
 #include "base/try.h"
 #include "filter/layer.h"
 
@@ -17,9 +16,10 @@
 #include <string.h>
 
 enum {
-    OUT_ENOUGH  = 64 * 1024, /* raw bytes that may wait to be sent */
-    ONE_RECORD  = 16 * 1024, /* RFC 8446 5.1 */
-    READ_ENOUGH = 256 * 1024 /* raw bytes that may wait for the engine */
+    ONE_RECORD  = 16 * 1024,         /* RFC 8446 5.1 */
+    RAW_RECORD  = ONE_RECORD + 1024, /* and what encryption adds, with room to spare */
+    OUT_ENOUGH  = 64 * 1024,         /* raw bytes that may wait to be sent */
+    READ_ENOUGH = I4_INBUF_READ      /* raw bytes that may wait for the engine */
 };
 
 typedef struct tls {
@@ -31,11 +31,11 @@ typedef struct tls {
     i4_inbuf    in; /* raw bytes from the peer */
     char       *out; /* raw bytes for the peer: [out_at, out_len) */
     size_t      out_at, out_len, out_cap;
+    bool        is_lent; /* the driver looks at them until send_ack */
     bool        is_open;
     bool        has_ended; /* the peer said close_notify */
     bool        is_verified;
-    bool        out_failed; /* no memory for `out`: the next pump tries again */
-    char        host[256];
+    char        host[256]; /* without the dot at the end, without the zone of an address */
     char        protection[96];
     imap4_error error;
     char        text[256];
@@ -43,7 +43,7 @@ typedef struct tls {
 
 static tls *tls_of(const i4_layer *layer)
 {
-    return (tls *)(uintptr_t)layer;
+    return (tls *)(uintptr_t)layer; /* its first member; const is for the user of ops */
 }
 
 /* ---- errors ---------------------------------------------------------------- */
@@ -53,23 +53,58 @@ static int fail(tls *t, const char *what)
     if (t->error.code != IMAP4_OK)
         return t->error.code;
     (void)snprintf(t->text, sizeof t->text, "%s", what);
-    t->error = (imap4_error){.code = IMAP4_E_TLS, .text = imap4_view_of(t->text)};
+    t->error = (imap4_error){ .code = IMAP4_E_TLS, .text = imap4_view_of(t->text) };
     return IMAP4_E_TLS;
 }
+
+typedef struct hint {
+    long        code;
+    const char *text;
+} hint;
+
+static const char *find_hint(const hint *hints, long code)
+{
+    while (hints->text != NULL && hints->code != code)
+        hints++;
+    return hints->text != NULL ? hints->text : "";
+}
+
+/* What people can do about a certificate.  Short: the engine keeps 160 bytes in all. */
+static const hint certificate_hints[] = {
+    { X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY, "; name its authority as ca_file" },
+    { X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN, "; name its authority as ca_file" },
+    { X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT, "; if you know it, name it as ca_file" },
+    { X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE, "; name its authority as ca_file" },
+    { X509_V_ERR_CERT_HAS_EXPIRED, "; its owner must renew it" },
+    { X509_V_ERR_CERT_NOT_YET_VALID, "; is the clock right?" },
+    { X509_V_ERR_HOSTNAME_MISMATCH, "; use the name that is in it" },
+    { X509_V_ERR_IP_ADDRESS_MISMATCH, "; use the name that is in it" },
+    { 0, NULL },
+};
+
+/* ERR_GET_REASON() of what happens most. */
+static const hint handshake_hints[] = {
+    { SSL_R_WRONG_VERSION_NUMBER, ": this is not TLS; is it the right port?" },
+    { SSL_R_UNSUPPORTED_PROTOCOL, ": the server has nothing newer than TLS 1.1" },
+    { SSL_R_TLSV1_ALERT_PROTOCOL_VERSION, ": the server has nothing newer than TLS 1.1" },
+    { 0, NULL },
+};
 
 /* Why OpenSSL failed: the certificate first, because that is what people can mend. */
 static int fail_openssl(tls *t, const char *doing)
 {
-    char                what[192];
+    char                what[sizeof t->text];
     const unsigned long code   = ERR_peek_last_error();
     const char         *reason = ERR_reason_error_string(code);
     const long          verify = t->ssl == NULL ? X509_V_OK : SSL_get_verify_result(t->ssl);
     if (t->is_verified && verify != X509_V_OK)
-        (void)snprintf(what, sizeof what, "certificate verify failed: %s (host %.100s)",
-                       X509_verify_cert_error_string(verify), t->host);
+        (void)snprintf(what, sizeof what, "certificate verify failed: %s (host %.100s)%s",
+                       X509_verify_cert_error_string(verify), t->host,
+                       find_hint(certificate_hints, verify));
     else
-        (void)snprintf(what, sizeof what, "%s: %s", doing,
-                       reason == NULL ? "unknown error" : reason);
+        (void)snprintf(what, sizeof what, "%s: %s%s", doing,
+                       reason == NULL ? "unknown error" : reason,
+                       find_hint(handshake_hints, (long)ERR_GET_REASON(code)));
     ERR_clear_error();
     return fail(t, what);
 }
@@ -91,19 +126,30 @@ static int bio_read(BIO *bio, char *buf, size_t len, size_t *done)
     return 1;
 }
 
+/* Makes room for `len` raw bytes.  False without memory, or if bytes that are lent would
+ * move: a driver may still be sending them. */
+static bool make_room(tls *t, size_t len)
+{
+    if (t->is_lent)
+        return t->out_cap - t->out_len >= len;
+    const size_t live = t->out_len - t->out_at;
+    if (t->out_cap - t->out_len < len && live <= t->out_at) {
+        if (live != 0)
+            memmove(t->out, t->out + t->out_at, live);
+        t->out_at  = 0;
+        t->out_len = live;
+    }
+    return i4_mem_grow(&t->mem, (void **)&t->out, &t->out_cap, t->out_len, len, 1) ==
+           IMAP4_OK;
+}
+
 static int bio_write(BIO *bio, const char *buf, size_t len, size_t *done)
 {
     tls *t = BIO_get_data(bio);
     BIO_clear_retry_flags(bio);
     *done = 0;
-    if (t->out_at != 0 && t->out_len + len > t->out_cap) {
-        memmove(t->out, t->out + t->out_at, t->out_len - t->out_at);
-        t->out_len -= t->out_at;
-        t->out_at = 0;
-    }
-    if (i4_mem_grow(&t->mem, (void **)&t->out, &t->out_cap, t->out_len, len, 1) < 0) {
-        t->out_failed = true;
-        BIO_set_retry_write(bio);
+    if (!make_room(t, len)) {
+        BIO_set_retry_write(bio); /* the next pump tries again */
         return 0;
     }
     memcpy(t->out + t->out_len, buf, len);
@@ -122,61 +168,70 @@ static long bio_ctrl(BIO *bio, int command, long number, void *ptr)
 
 static int add_bio(tls *t)
 {
-    t->method = BIO_meth_new(BIO_get_new_index() | BIO_TYPE_SOURCE_SINK, "imap4");
+    /* A type of its own would be taken from a table of 127 for the whole process. */
+    t->method = BIO_meth_new(BIO_TYPE_MEM, "imap4");
     if (t->method == NULL || !BIO_meth_set_read_ex(t->method, bio_read) ||
-        !BIO_meth_set_write_ex(t->method, bio_write) || !BIO_meth_set_ctrl(t->method, bio_ctrl))
+        !BIO_meth_set_write_ex(t->method, bio_write) ||
+        !BIO_meth_set_ctrl(t->method, bio_ctrl))
         return IMAP4_E_NOMEM;
     BIO *bio = BIO_new(t->method);
     if (bio == NULL)
         return IMAP4_E_NOMEM;
     BIO_set_data(bio, t);
     BIO_set_init(bio, 1);
-    SSL_set_bio(t->ssl, bio, bio); /* one reference for both sides */
+    SSL_set_bio(t->ssl, bio, bio); /* takes it, for both sides */
     return IMAP4_OK;
 }
 
 /* ---- making one -------------------------------------------------------------- */
 
+/* OpenSSL would ask on the terminal for the password of a key. */
+static int no_password(char *buf, int size, int is_writing, void *user)
+{
+    (void)buf;
+    (void)size;
+    (void)is_writing;
+    (void)user;
+    return 0;
+}
+
 static int trust(tls *t, const imap4_tls_options *opt)
 {
-    const char *file = opt == NULL ? NULL : opt->ca_file;
-    const char *path = opt == NULL ? NULL : opt->ca_path;
-    if (file == NULL && path == NULL)
-        return SSL_CTX_set_default_verify_paths(t->ctx) == 1
-                   ? IMAP4_OK
-                   : fail_openssl(t, "cannot use the system's certificates");
-    if (SSL_CTX_load_verify_locations(t->ctx, file, path) != 1)
-        return fail_openssl(t, "cannot read the file of trusted certificates");
+    if (opt->ca_file == NULL && opt->ca_path == NULL) {
+        if (SSL_CTX_set_default_verify_paths(t->ctx) != 1)
+            return fail_openssl(t, "cannot use the system's certificates");
+        return IMAP4_OK;
+    }
+    if (SSL_CTX_load_verify_locations(t->ctx, opt->ca_file, opt->ca_path) != 1)
+        return fail_openssl(t, "cannot read the trusted certificates (ca_file, ca_path)");
     return IMAP4_OK;
 }
 
 static int own_certificate(tls *t, const imap4_tls_options *opt)
 {
-    if (opt == NULL || opt->client_cert == NULL)
+    if (opt->client_cert == NULL)
         return IMAP4_OK;
     const char *key = opt->client_key != NULL ? opt->client_key : opt->client_cert;
-    if (SSL_CTX_use_certificate_chain_file(t->ctx, opt->client_cert) != 1 ||
-        SSL_CTX_use_PrivateKey_file(t->ctx, key, SSL_FILETYPE_PEM) != 1)
-        return fail_openssl(t, "cannot read the client's certificate or key");
+    SSL_CTX_set_default_passwd_cb(t->ctx, no_password);
+    if (SSL_CTX_use_certificate_chain_file(t->ctx, opt->client_cert) != 1)
+        return fail_openssl(t, "cannot read the client's certificate (client_cert)");
+    if (SSL_CTX_use_PrivateKey_file(t->ctx, key, SSL_FILETYPE_PEM) != 1)
+        return fail_openssl(t, "cannot use the client's key (client_key; without password)");
     return IMAP4_OK;
 }
 
 static int make_context(tls *t, const imap4_tls_options *opt)
 {
-    if (opt != NULL && opt->ctx != NULL) {
+    if (opt->ctx != NULL) {
         if (SSL_CTX_up_ref(opt->ctx) != 1)
             return IMAP4_E_NOMEM;
-        t->ctx         = opt->ctx;
-        t->is_verified = (SSL_CTX_get_verify_mode(t->ctx) & SSL_VERIFY_PEER) != 0;
+        t->ctx = opt->ctx;
         return IMAP4_OK;
     }
     t->ctx = SSL_CTX_new(TLS_client_method());
-    if (t->ctx == NULL)
+    if (t->ctx == NULL || SSL_CTX_set_min_proto_version(t->ctx, TLS1_2_VERSION) != 1)
         return IMAP4_E_NOMEM;
-    t->is_verified = opt == NULL || !opt->insecure_noverify;
-    SSL_CTX_set_min_proto_version(t->ctx, TLS1_2_VERSION);
     SSL_CTX_set_options(t->ctx, SSL_OP_NO_COMPRESSION | SSL_OP_NO_RENEGOTIATION);
-    SSL_CTX_set_verify(t->ctx, t->is_verified ? SSL_VERIFY_PEER : SSL_VERIFY_NONE, NULL);
     I4_TRY(trust(t, opt));
     return own_certificate(t, opt);
 }
@@ -185,14 +240,47 @@ static int make_context(tls *t, const imap4_tls_options *opt)
  * only what stands in subjectAltName counts. */
 static int expect_host(tls *t)
 {
-    X509_VERIFY_PARAM *param = SSL_get0_param(t->ssl);
-    if (X509_VERIFY_PARAM_set1_ip_asc(param, t->host) == 1)
+    if (X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(t->ssl), t->host) == 1)
         return IMAP4_OK; /* an address: no SNI (RFC 6066 section 3) */
     ERR_clear_error();
     SSL_set_hostflags(t->ssl, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS |
                                   X509_CHECK_FLAG_NEVER_CHECK_SUBJECT);
-    if (SSL_set1_host(t->ssl, t->host) != 1 || SSL_set_tlsext_host_name(t->ssl, t->host) != 1)
+    if (SSL_set1_host(t->ssl, t->host) != 1 ||
+        SSL_set_tlsext_host_name(t->ssl, t->host) != 1)
         return fail_openssl(t, "cannot use the host name");
+    return IMAP4_OK;
+}
+
+static int make_ssl(tls *t, const imap4_tls_options *opt)
+{
+    t->ssl = SSL_new(t->ctx);
+    if (t->ssl == NULL)
+        return IMAP4_E_NOMEM;
+    I4_TRY(add_bio(t));
+    /* A context's own default is not to verify: that is not left to chance. */
+    t->is_verified = !opt->insecure_noverify;
+    SSL_set_verify(t->ssl, t->is_verified ? SSL_VERIFY_PEER : SSL_VERIFY_NONE,
+                   SSL_get_verify_callback(t->ssl));
+    /* An idle connection holds no buffers; a record that could not be written in full may
+     * lie elsewhere when it is tried again. */
+    (void)SSL_set_mode(t->ssl,
+                       SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
+    SSL_set_read_ahead(t->ssl, 1);
+    I4_TRY(expect_host(t));
+    SSL_set_connect_state(t->ssl);
+    return IMAP4_OK;
+}
+
+/* "imap.example.org." is the name "imap.example.org"; "fe80::1%eth0" the address fe80::1. */
+static int take_host(tls *t, const char *host)
+{
+    const char *zone = strchr(host, ':') != NULL ? strchr(host, '%') : NULL;
+    size_t      len  = zone != NULL ? (size_t)(zone - host) : strlen(host);
+    if (len > 1 && host[len - 1] == '.')
+        len--;
+    if (len >= sizeof t->host)
+        return fail(t, "the host name is too long");
+    memcpy(t->host, host, len);
     return IMAP4_OK;
 }
 
@@ -201,36 +289,23 @@ static const i4_layer_ops ops;
 int i4_tls_new(const char *host, const imap4_tls_options *opt, const i4_mem *mem,
                i4_layer **out)
 {
-    const size_t len = imap4_view_of(host).len;
-    tls         *t   = i4_mem_zalloc(mem, sizeof *t);
+    tls *t = i4_mem_zalloc(mem, sizeof *t);
     if (t == NULL)
         return IMAP4_E_NOMEM;
     t->base.ops = &ops;
     t->mem      = *mem;
     i4_inbuf_init(&t->in, &t->mem);
-    int rc = IMAP4_OK;
-    if (len >= sizeof t->host)
-        rc = fail(t, "the host name is too long");
-    else
-        memcpy(t->host, host, len + 1);
     ERR_clear_error();
+    int rc = take_host(t, host);
     if (rc == IMAP4_OK)
         rc = make_context(t, opt);
-    if (rc == IMAP4_OK) {
-        t->ssl = SSL_new(t->ctx);
-        rc     = t->ssl == NULL ? IMAP4_E_NOMEM : add_bio(t);
-    }
-    if (rc == IMAP4_OK && t->is_verified)
-        rc = expect_host(t);
-    else if (rc == IMAP4_OK && strspn(t->host, "0123456789.:abcdefABCDEF") != len)
-        (void)SSL_set_tlsext_host_name(t->ssl, t->host);
-    if (rc == IMAP4_E_NOMEM) {
-        ops.free(&t->base);
-        return rc;
-    }
     if (rc == IMAP4_OK)
-        SSL_set_connect_state(t->ssl);
-    *out = &t->base;
+        rc = make_ssl(t, opt);
+    ERR_clear_error();
+    if (rc == IMAP4_E_NOMEM)
+        ops.free(&t->base);
+    else
+        *out = &t->base;
     return rc;
 }
 
@@ -257,7 +332,7 @@ static char *tls_recv_buf(i4_layer *layer, size_t *len)
 static int tls_recv_commit(i4_layer *layer, size_t len)
 {
     tls *t = tls_of(layer);
-    if (len > t->in.lent || t->in.lent == 0)
+    if (t->in.lent == 0 || len > t->in.lent)
         return IMAP4_E_ARG;
     i4_inbuf_commit(&t->in, len);
     return IMAP4_OK;
@@ -265,40 +340,55 @@ static int tls_recv_commit(i4_layer *layer, size_t len)
 
 static imap4_view tls_send_buf(i4_layer *layer)
 {
-    const tls *t = tls_of(layer);
+    tls *t = tls_of(layer);
     if (t->out_at == t->out_len)
         return IMAP4_NIL;
-    return (imap4_view){t->out + t->out_at, t->out_len - t->out_at};
+    t->is_lent = true;
+    return (imap4_view){ t->out + t->out_at, t->out_len - t->out_at };
 }
 
 static void tls_send_ack(i4_layer *layer, size_t len)
 {
     tls *t = tls_of(layer);
     t->out_at += len < t->out_len - t->out_at ? len : t->out_len - t->out_at;
-    if (t->out_at == t->out_len)
-        t->out_at = t->out_len = 0;
+    t->is_lent = false;
 }
 
-static bool tls_wants_read(const i4_layer *layer)
+static bool tls_has_output(const i4_layer *layer)
 {
     const tls *t = tls_of(layer);
-    return t->error.code == IMAP4_OK && !t->has_ended && t->in.lent == 0 &&
-           t->in.end - t->in.start < READ_ENOUGH;
+    return t->out_at != t->out_len;
+}
+
+static bool tls_has_room(const i4_layer *layer)
+{
+    const tls *t = tls_of(layer);
+    return !t->has_ended && (t->in.lent != 0 || t->in.end - t->in.start < READ_ENOUGH);
+}
+
+static void tls_trim(i4_layer *layer)
+{
+    tls *t = tls_of(layer);
+    i4_inbuf_trim(&t->in);
+    if (t->out_at == t->out_len && !t->is_lent) {
+        i4_mem_free(&t->mem, t->out, t->out_cap);
+        t->out     = NULL;
+        t->out_cap = t->out_at = t->out_len = 0;
+    }
 }
 
 /* ---- moving ---------------------------------------------------------------- */
 
-/* What an SSL_... call that gave `n` <= 0 means: 1 to go on later, else the error. */
+/* What an SSL_... call that did not succeed means: IMAP4_OK to go on later, or the error. */
 static int result_of(tls *t, int n, const char *doing)
 {
     switch (SSL_get_error(t->ssl, n)) {
-    case SSL_ERROR_WANT_READ:
-        return 1;
-    case SSL_ERROR_WANT_WRITE: /* no memory for raw bytes */
-        return 1;
+    case SSL_ERROR_WANT_READ:  /* more raw bytes must come */
+    case SSL_ERROR_WANT_WRITE: /* no room for raw bytes: the next pump tries again */
+        return IMAP4_OK;
     case SSL_ERROR_ZERO_RETURN:
         t->has_ended = true;
-        return 1;
+        return IMAP4_OK;
     default:
         return fail_openssl(t, doing);
     }
@@ -312,23 +402,26 @@ static int shake_hands(tls *t)
     t->is_open = true;
     (void)snprintf(t->protection, sizeof t->protection, "%s %s", SSL_get_version(t->ssl),
                    SSL_get_cipher_name(t->ssl));
-    return 1;
+    return IMAP4_OK;
+}
+
+static bool has_input(const tls *t)
+{
+    return !t->has_ended && (t->in.end != t->in.start || SSL_has_pending(t->ssl));
 }
 
 /* Clear bytes to the engine, as long as it has room. */
 static int pump_in(tls *t, const i4_above *up)
 {
-    while (!t->has_ended && (t->in.end != t->in.start || SSL_has_pending(t->ssl))) {
+    while (has_input(t)) {
         size_t room = 0, done = 0;
         char  *at   = up->recv_buf(up->ctx, &room);
         if (at == NULL)
             return IMAP4_OK;
         const int n = SSL_read_ex(t->ssl, at, room, &done);
         I4_TRY(up->recv_commit(up->ctx, n == 1 ? done : 0));
-        if (n != 1) {
-            const int rc = result_of(t, n, "TLS failed");
-            return rc < 0 ? rc : IMAP4_OK;
-        }
+        if (n != 1)
+            return result_of(t, n, "TLS failed");
     }
     return IMAP4_OK;
 }
@@ -338,16 +431,14 @@ static int pump_out(tls *t, const i4_above *up)
 {
     while (t->out_len - t->out_at < OUT_ENOUGH) {
         imap4_view bytes = up->send_buf(up->ctx);
-        if (bytes.len == 0)
+        if (bytes.len == 0 || !make_room(t, RAW_RECORD))
             return IMAP4_OK;
         if (bytes.len > ONE_RECORD)
             bytes.len = ONE_RECORD;
         size_t    done = 0;
         const int n    = SSL_write_ex(t->ssl, bytes.ptr, bytes.len, &done);
-        if (n != 1) {
-            const int rc = result_of(t, n, "TLS failed");
-            return rc < 0 ? rc : IMAP4_OK;
-        }
+        if (n != 1)
+            return result_of(t, n, "TLS failed");
         up->send_ack(up->ctx, done);
     }
     return IMAP4_OK;
@@ -355,22 +446,30 @@ static int pump_out(tls *t, const i4_above *up)
 
 static int tls_pump(i4_layer *layer, const i4_above *up)
 {
-    tls *t = tls_of(layer);
-    if (t->error.code != IMAP4_OK)
-        return t->error.code;
+    tls *t  = tls_of(layer);
+    int  rc = t->error.code;
+    if (rc != IMAP4_OK)
+        return rc;
     ERR_clear_error();
-    t->out_failed = false;
-    if (!t->is_open)
-        I4_TRY(shake_hands(t));
-    if (!t->is_open)
-        return IMAP4_OK;
-    I4_TRY(pump_in(t, up));
-    return pump_out(t, up);
+    if (!t->is_open) {
+        rc = shake_hands(t);
+    } else {
+        rc = pump_in(t, up);
+        if (rc >= 0)
+            rc = pump_out(t, up);
+    }
+    return rc;
 }
 
-static int tls_ended_well(const i4_layer *layer)
+static bool tls_has_ended(const i4_layer *layer)
 {
     return tls_of(layer)->has_ended;
+}
+
+static bool tls_is_drained(const i4_layer *layer)
+{
+    const tls *t = tls_of(layer);
+    return t->error.code != IMAP4_OK || !t->is_open || !has_input(t);
 }
 
 static void tls_shutdown(i4_layer *layer)
@@ -404,10 +503,13 @@ static const i4_layer_ops ops = {
     .recv_commit = tls_recv_commit,
     .send_buf    = tls_send_buf,
     .send_ack    = tls_send_ack,
-    .wants_read  = tls_wants_read,
+    .has_output  = tls_has_output,
+    .has_room    = tls_has_room,
     .pump        = tls_pump,
-    .ended_well  = tls_ended_well,
+    .has_ended   = tls_has_ended,
+    .is_drained  = tls_is_drained,
     .shutdown    = tls_shutdown,
+    .trim        = tls_trim,
     .is_open     = tls_is_open,
     .protection  = tls_protection,
     .error       = tls_error,
