@@ -33,7 +33,7 @@ static imap4_view first_argument(const i4_job *job)
 {
     const char *p   = job->base + job->parts[0].at + imap4_view_of(job->row->name).len;
     const char *end = job->base + job->base_len;
-    if (p < end)
+    if (p < end && *p == ' ')
         p++;
     const char *q = p;
     while (q < end && *q != ' ' && *q != '\r')
