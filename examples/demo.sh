@@ -24,7 +24,7 @@ echo 'Starting a mail server with 200 messages ...'
     else
         cat "$dir/log" >&2
     fi
-    exit 1
+    exit $rc
 }
 . "$dir/server/ready"
 "$tests"/mail/demo.py "$dir/mail" >/dev/null
