@@ -31,7 +31,7 @@
 
 extern char **environ;
 
-static void die(const char *what)
+_Noreturn static void die(const char *what)
 {
     perror(what);
     exit(1);
@@ -132,7 +132,7 @@ typedef struct client {
     bool     is_checked; /* the server's sums came, and they are ours */
 } client;
 
-static void fail(const char *what)
+_Noreturn static void fail(const char *what)
 {
     fprintf(stderr, "bench: %s\n", what);
     exit(1);
