@@ -10,7 +10,7 @@
 #define LITERAL_MINUS_MAX 4096
 
 #define TIMES8(text) text text text text text text text text
-static const char filler[] = TIMES8(TIMES8(TIMES8("        "))); /* 4 KiB of spaces */
+static const char filler[] = TIMES8(TIMES8(TIMES8("    "))); /* 2 KiB of spaces */
 
 /* ---- chunks ----------------------------------------------------------------- */
 
