@@ -8,17 +8,17 @@
 /* ---- the base: what every server has ----------------------------------------- */
 
 static const i4_resp_row base_responses[] = {
-    {"CAPABILITY", IMAP4_EV_CAPABILITY, 0, NULL},
-    {"LIST", IMAP4_EV_LIST, 0, NULL},
-    {"LSUB", IMAP4_EV_LSUB, 0, NULL},
-    {"STATUS", IMAP4_EV_STATUS, 0, NULL},
-    {"FLAGS", IMAP4_EV_FLAGS, 0, NULL},
-    {"SEARCH", IMAP4_EV_SEARCH, I4_RESP_NUMBERS, i4_search_piece},
-    {"EXISTS", IMAP4_EV_EXISTS, I4_RESP_NUMBERED, NULL},
-    {"RECENT", IMAP4_EV_RECENT, I4_RESP_NUMBERED, NULL},
-    {"EXPUNGE", IMAP4_EV_EXPUNGE, I4_RESP_NUMBERED | I4_RESP_MESSAGE, NULL},
-    {"FETCH", IMAP4_EV_FETCH, I4_RESP_NUMBERED | I4_RESP_MESSAGE | I4_RESP_ITEMS, NULL},
-    {0},
+    { "CAPABILITY", IMAP4_EV_CAPABILITY, 0, NULL },
+    { "LIST", IMAP4_EV_LIST, 0, NULL },
+    { "LSUB", IMAP4_EV_LSUB, 0, NULL },
+    { "STATUS", IMAP4_EV_STATUS, 0, NULL },
+    { "FLAGS", IMAP4_EV_FLAGS, 0, NULL },
+    { "SEARCH", IMAP4_EV_SEARCH, I4_RESP_NUMBERS, i4_search_piece },
+    { "EXISTS", IMAP4_EV_EXISTS, I4_RESP_NUMBERED, NULL },
+    { "RECENT", IMAP4_EV_RECENT, I4_RESP_NUMBERED, NULL },
+    { "EXPUNGE", IMAP4_EV_EXPUNGE, I4_RESP_NUMBERED | I4_RESP_MESSAGE, NULL },
+    { "FETCH", IMAP4_EV_FETCH, I4_RESP_NUMBERED | I4_RESP_MESSAGE | I4_RESP_ITEMS, NULL },
+    { 0 },
 };
 
 static const i4_ext base = {
@@ -44,7 +44,7 @@ static const i4_ext *const table[] = {
 #undef I4_EXT
 };
 
-static const i4_registry registry = {table, sizeof table / sizeof table[0]};
+static const i4_registry registry = { table, sizeof table / sizeof table[0] };
 
 /* ---- what needs them ------------------------------------------------------------ */
 
@@ -59,11 +59,16 @@ int imap4_engine_new(const imap4_engine_options *opt, imap4_engine **out)
 }
 
 static const char *const own_names[] = {
-    [IMAP4_EV_GREETING] = "GREETING",     [IMAP4_EV_DONE] = "DONE",
-    [IMAP4_EV_CONTINUE] = "CONTINUE",     [IMAP4_EV_CHALLENGE] = "CHALLENGE",
-    [IMAP4_EV_TEXT] = "TEXT",             [IMAP4_EV_TAGGED] = "TAGGED",
-    [IMAP4_EV_BODY_BEGIN] = "BODY_BEGIN", [IMAP4_EV_BODY_DATA] = "BODY_DATA",
-    [IMAP4_EV_BODY_END] = "BODY_END",     [IMAP4_EV_UNKNOWN] = "UNKNOWN",
+    [IMAP4_EV_GREETING]   = "GREETING",
+    [IMAP4_EV_DONE]       = "DONE",
+    [IMAP4_EV_CONTINUE]   = "CONTINUE",
+    [IMAP4_EV_CHALLENGE]  = "CHALLENGE",
+    [IMAP4_EV_TEXT]       = "TEXT",
+    [IMAP4_EV_TAGGED]     = "TAGGED",
+    [IMAP4_EV_BODY_BEGIN] = "BODY_BEGIN",
+    [IMAP4_EV_BODY_DATA]  = "BODY_DATA",
+    [IMAP4_EV_BODY_END]   = "BODY_END",
+    [IMAP4_EV_UNKNOWN]    = "UNKNOWN",
 };
 
 const char *imap4_event_name(int type)

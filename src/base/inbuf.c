@@ -8,14 +8,14 @@
 
 void i4_inbuf_init(i4_inbuf *b, const i4_mem *mem)
 {
-    *b = (i4_inbuf){.mem = mem};
+    *b = (i4_inbuf){ .mem = mem };
 }
 
 void i4_inbuf_free(i4_inbuf *b)
 {
     i4_mem_free(b->mem, b->ptr, b->cap + I4_INBUF_SLACK);
-    b->ptr = NULL;
-    b->cap = 0;
+    b->ptr   = NULL;
+    b->cap   = 0;
     b->start = b->end = b->gap_from = b->gap_to = b->lent = 0;
 }
 

@@ -27,8 +27,8 @@ typedef struct i4_inbuf {
     size_t        gap_from;
     size_t        gap_to; /* equal to gap_from: no gap */
     size_t        end;
-    size_t        lent; /* 0: nothing is lent */
-    size_t        peak; /* the most `cap` ever was */
+    size_t        lent;       /* 0: nothing is lent */
+    size_t        peak;       /* the most `cap` ever was */
     bool          was_filled; /* the last read filled all that was lent */
 } i4_inbuf;
 

@@ -27,7 +27,7 @@ static void default_release(void *ctx, void *ptr, size_t size)
     free(ptr);
 }
 
-const i4_mem i4_mem_default = {default_alloc, default_resize, default_release, NULL};
+const i4_mem i4_mem_default = { default_alloc, default_resize, default_release, NULL };
 
 _Bool i4_mem_choose(const imap4_allocator *given, i4_mem *out)
 {

@@ -19,7 +19,7 @@ void *i4_mem_zalloc(const i4_mem *mem, size_t size);
 /* As realloc(); `ptr` may be NULL with `old_size` 0.  On NULL `ptr` is as before. */
 void *i4_mem_resize(const i4_mem *mem, void *ptr, size_t old_size, size_t size);
 /* `size` as asked for. */
-void i4_mem_free(const i4_mem *mem, void *ptr, size_t size);
+void  i4_mem_free(const i4_mem *mem, void *ptr, size_t size);
 
 /* Overwrites in a way the compiler keeps: for secrets. */
 void i4_mem_wipe(void *ptr, size_t size);

@@ -9,7 +9,7 @@ imap4_view imap4_view_of(const char *text)
         return IMAP4_NIL;
     while (text[len] != '\0')
         len++;
-    return (imap4_view){text, len};
+    return (imap4_view){ text, len };
 }
 
 int imap4_view_equal(imap4_view a, imap4_view b)

@@ -12,7 +12,7 @@
 /* A view from two pointers into the same run of bytes. */
 static inline imap4_view i4_view(const char *from, const char *to)
 {
-    return (imap4_view){from, (size_t)(to - from)};
+    return (imap4_view){ from, (size_t)(to - from) };
 }
 
 static inline bool i4_view_eq(imap4_view a, imap4_view b)

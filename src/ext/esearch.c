@@ -11,7 +11,11 @@
 #include "parse/registry.h"
 
 /* What a piece ended in. */
-enum { AT_ITEMS, IN_SET, LOST };
+enum {
+    AT_ITEMS,
+    IN_SET,
+    LOST
+};
 
 static bool is_set_byte(char c)
 {
@@ -130,7 +134,7 @@ static int read_items(i4_event *ev, const char *p, const char *end, imap4_esearc
         I4_TRY(read_item(out, name, i4_view(value, after)));
         if (after == end && more) {
             const bool in_set = out->all.ptr == value;
-            ev->piece_state   = in_set ? IN_SET : LOST; /* cut in something that is no set */
+            ev->piece_state = in_set ? IN_SET : LOST; /* cut in something that is no set */
             return in_set ? IMAP4_OK : IMAP4_E_SYNTAX;
         }
         p = after;
@@ -197,7 +201,7 @@ const i4_ext i4_ext_esearch = {
     .rfc        = 4731,
     .responses =
         (const i4_resp_row[]){
-            {"ESEARCH", IMAP4_EV_ESEARCH, I4_RESP_NUMBERS, esearch_piece},
-            {0},
+            { "ESEARCH", IMAP4_EV_ESEARCH, I4_RESP_NUMBERS, esearch_piece },
+            { 0 },
         },
 };

@@ -19,7 +19,7 @@ typedef struct node {
 
 static int take_strings(i4_cursor *c, imap4_strings *out)
 {
-    *out = (imap4_strings){0};
+    *out             = (imap4_strings){ 0 };
     i4_cursor  in    = *c;
     imap4_view alone = IMAP4_NIL;
     if (i4_cursor_is_at(c, I4_TOK_OPEN)) {
@@ -36,14 +36,14 @@ static int take_strings(i4_cursor *c, imap4_strings *out)
         return i4_arena_rc(c->arena);
     while (in.t < in.end)
         I4_TRY(i4_take_nstring(&in, &at[n++]));
-    *out = (imap4_strings){at, n};
+    *out = (imap4_strings){ at, n };
     return IMAP4_OK;
 }
 
 /* body-fld-param: "(" string SP string *(SP string SP string) ")" / nil */
 static int take_params(i4_cursor *c, imap4_params *out)
 {
-    *out = (imap4_params){0};
+    *out = (imap4_params){ 0 };
     if (i4_cursor_is_nil(c)) {
         c->t++;
         return IMAP4_OK;
@@ -60,7 +60,7 @@ static int take_params(i4_cursor *c, imap4_params *out)
         I4_TRY(i4_take_nstring(&in, &at[i].name));
         I4_TRY(i4_take_nstring(&in, &at[i].value));
     }
-    *out = (imap4_params){at, most};
+    *out = (imap4_params){ at, most };
     return in.t == in.end ? IMAP4_OK : IMAP4_E_SYNTAX;
 }
 
@@ -170,8 +170,9 @@ static int take_multipart_tail(node *n)
  * place; one that lacks it is told by its type. */
 static bool is_childless(const i4_cursor *in)
 {
-    static const imap4_view types[] = {{"TEXT", 4},  {"MESSAGE", 7}, {"APPLICATION", 11},
-                                       {"IMAGE", 5}, {"AUDIO", 5},   {"VIDEO", 5}};
+    static const imap4_view types[] = { { "TEXT", 4 },         { "MESSAGE", 7 },
+                                        { "APPLICATION", 11 }, { "IMAGE", 5 },
+                                        { "AUDIO", 5 },        { "VIDEO", 5 } };
     if (in->is_strict || !i4_cursor_is_at(in, I4_TOK_QUOTED))
         return false;
     if (in->t + 1 < in->end && i4_token_kind_of(in->t[1]) != I4_TOK_OPEN)

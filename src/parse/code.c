@@ -7,36 +7,36 @@
 
 const i4_code_row i4_code_rows[] = {
     /* RFC 3501 7.1 */
-    {"ALERT", IMAP4_CODE_ALERT, I4_ARG_NONE},
-    {"BADCHARSET", IMAP4_CODE_BADCHARSET, I4_ARG_WORDS},
-    {"CAPABILITY", IMAP4_CODE_CAPABILITY, I4_ARG_WORDS},
-    {"PARSE", IMAP4_CODE_PARSE, I4_ARG_NONE},
-    {"PERMANENTFLAGS", IMAP4_CODE_PERMANENTFLAGS, I4_ARG_FLAGS},
-    {"READ-ONLY", IMAP4_CODE_READ_ONLY, I4_ARG_NONE},
-    {"READ-WRITE", IMAP4_CODE_READ_WRITE, I4_ARG_NONE},
-    {"TRYCREATE", IMAP4_CODE_TRYCREATE, I4_ARG_NONE},
-    {"UIDNEXT", IMAP4_CODE_UIDNEXT, I4_ARG_NUMBER},
-    {"UIDVALIDITY", IMAP4_CODE_UIDVALIDITY, I4_ARG_NUMBER},
-    {"UNSEEN", IMAP4_CODE_UNSEEN, I4_ARG_NUMBER},
+    { "ALERT", IMAP4_CODE_ALERT, I4_ARG_NONE },
+    { "BADCHARSET", IMAP4_CODE_BADCHARSET, I4_ARG_WORDS },
+    { "CAPABILITY", IMAP4_CODE_CAPABILITY, I4_ARG_WORDS },
+    { "PARSE", IMAP4_CODE_PARSE, I4_ARG_NONE },
+    { "PERMANENTFLAGS", IMAP4_CODE_PERMANENTFLAGS, I4_ARG_FLAGS },
+    { "READ-ONLY", IMAP4_CODE_READ_ONLY, I4_ARG_NONE },
+    { "READ-WRITE", IMAP4_CODE_READ_WRITE, I4_ARG_NONE },
+    { "TRYCREATE", IMAP4_CODE_TRYCREATE, I4_ARG_NONE },
+    { "UIDNEXT", IMAP4_CODE_UIDNEXT, I4_ARG_NUMBER },
+    { "UIDVALIDITY", IMAP4_CODE_UIDVALIDITY, I4_ARG_NUMBER },
+    { "UNSEEN", IMAP4_CODE_UNSEEN, I4_ARG_NUMBER },
     /* RFC 5530 section 3 */
-    {"UNAVAILABLE", IMAP4_CODE_UNAVAILABLE, I4_ARG_NONE},
-    {"AUTHENTICATIONFAILED", IMAP4_CODE_AUTHENTICATIONFAILED, I4_ARG_NONE},
-    {"AUTHORIZATIONFAILED", IMAP4_CODE_AUTHORIZATIONFAILED, I4_ARG_NONE},
-    {"EXPIRED", IMAP4_CODE_EXPIRED, I4_ARG_NONE},
-    {"PRIVACYREQUIRED", IMAP4_CODE_PRIVACYREQUIRED, I4_ARG_NONE},
-    {"CONTACTADMIN", IMAP4_CODE_CONTACTADMIN, I4_ARG_NONE},
-    {"NOPERM", IMAP4_CODE_NOPERM, I4_ARG_NONE},
-    {"INUSE", IMAP4_CODE_INUSE, I4_ARG_NONE},
-    {"EXPUNGEISSUED", IMAP4_CODE_EXPUNGEISSUED, I4_ARG_NONE},
-    {"CORRUPTION", IMAP4_CODE_CORRUPTION, I4_ARG_NONE},
-    {"SERVERBUG", IMAP4_CODE_SERVERBUG, I4_ARG_NONE},
-    {"CLIENTBUG", IMAP4_CODE_CLIENTBUG, I4_ARG_NONE},
-    {"CANNOT", IMAP4_CODE_CANNOT, I4_ARG_NONE},
-    {"LIMIT", IMAP4_CODE_LIMIT, I4_ARG_NONE},
-    {"OVERQUOTA", IMAP4_CODE_OVERQUOTA, I4_ARG_NONE},
-    {"ALREADYEXISTS", IMAP4_CODE_ALREADYEXISTS, I4_ARG_NONE},
-    {"NONEXISTENT", IMAP4_CODE_NONEXISTENT, I4_ARG_NONE},
-    {0},
+    { "UNAVAILABLE", IMAP4_CODE_UNAVAILABLE, I4_ARG_NONE },
+    { "AUTHENTICATIONFAILED", IMAP4_CODE_AUTHENTICATIONFAILED, I4_ARG_NONE },
+    { "AUTHORIZATIONFAILED", IMAP4_CODE_AUTHORIZATIONFAILED, I4_ARG_NONE },
+    { "EXPIRED", IMAP4_CODE_EXPIRED, I4_ARG_NONE },
+    { "PRIVACYREQUIRED", IMAP4_CODE_PRIVACYREQUIRED, I4_ARG_NONE },
+    { "CONTACTADMIN", IMAP4_CODE_CONTACTADMIN, I4_ARG_NONE },
+    { "NOPERM", IMAP4_CODE_NOPERM, I4_ARG_NONE },
+    { "INUSE", IMAP4_CODE_INUSE, I4_ARG_NONE },
+    { "EXPUNGEISSUED", IMAP4_CODE_EXPUNGEISSUED, I4_ARG_NONE },
+    { "CORRUPTION", IMAP4_CODE_CORRUPTION, I4_ARG_NONE },
+    { "SERVERBUG", IMAP4_CODE_SERVERBUG, I4_ARG_NONE },
+    { "CLIENTBUG", IMAP4_CODE_CLIENTBUG, I4_ARG_NONE },
+    { "CANNOT", IMAP4_CODE_CANNOT, I4_ARG_NONE },
+    { "LIMIT", IMAP4_CODE_LIMIT, I4_ARG_NONE },
+    { "OVERQUOTA", IMAP4_CODE_OVERQUOTA, I4_ARG_NONE },
+    { "ALREADYEXISTS", IMAP4_CODE_ALREADYEXISTS, I4_ARG_NONE },
+    { "NONEXISTENT", IMAP4_CODE_NONEXISTENT, I4_ARG_NONE },
+    { 0 },
 };
 
 /* Behind a literal header "{n}" CRLF that starts at `p`: behind its bytes; else NULL. */
@@ -44,8 +44,8 @@ static const char *skip_literal(const char *p, const char *end)
 {
     const char *q = p + 1;
     uint64_t    n = 0;
-    if (*p != '{' || !i4_num_read(&q, end, UINT64_MAX, &n) || end - q < 3 || q[0] != '}' ||
-        q[1] != '\r' || q[2] != '\n' || n > (uint64_t)(end - (q + 3)))
+    if (*p != '{' || !i4_num_read(&q, end, UINT64_MAX, &n) || end - q < 3 ||
+        q[0] != '}' || q[1] != '\r' || q[2] != '\n' || n > (uint64_t)(end - (q + 3)))
         return NULL;
     return q + 3 + n;
 }
@@ -86,7 +86,8 @@ static bool is_code_name(imap4_view name)
         return false;
     for (size_t i = 0; i < name.len; i++) {
         const unsigned char c = (unsigned char)name.ptr[i];
-        if (c <= ' ' || c >= 0x7f || c == '"' || c == '(' || c == ')' || c == '{' || c == '\\')
+        if (c <= ' ' || c >= 0x7f || c == '"' || c == '(' || c == ')' || c == '{' ||
+            c == '\\')
             return false;
     }
     return true;

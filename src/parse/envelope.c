@@ -22,7 +22,7 @@ static int take_address(i4_cursor *c, imap4_address *out)
 /* "(" 1*address ")" / NIL.  Known servers send "()" and NIL within the list. */
 static int take_addresses(i4_cursor *c, imap4_addresses *out)
 {
-    *out = (imap4_addresses){0};
+    *out = (imap4_addresses){ 0 };
     if (i4_cursor_is_nil(c)) {
         c->t++;
         return IMAP4_OK;
@@ -47,7 +47,7 @@ static int take_addresses(i4_cursor *c, imap4_addresses *out)
         I4_TRY(take_address(&in, &at[n]));
         n++;
     }
-    *out = (imap4_addresses){at, n};
+    *out = (imap4_addresses){ at, n };
     return IMAP4_OK;
 }
 

@@ -10,7 +10,7 @@ typedef struct i4_fetch {
     i4_item *items;
     size_t   count;
     size_t   cap;
-    size_t   next;    /* the next token to look at */
+    size_t   next;     /* the next token to look at */
     bool     is_named; /* items[count] has its name and waits for its value */
     bool     is_over;  /* the list of items was closed */
 } i4_fetch;

@@ -25,7 +25,7 @@ static int decode_name(i4_arena *arena, imap4_view wire, imap4_view *out)
         return i4_arena_rc(arena);
     if (imap4_utf7_decode(wire, text, (size_t)len) != len)
         return IMAP4_E_SYNTAX;
-    *out = (imap4_view){text, (size_t)len};
+    *out = (imap4_view){ text, (size_t)len };
     return IMAP4_OK;
 }
 
@@ -37,10 +37,10 @@ static uint32_t attribute_bit(imap4_view name)
         imap4_view name;
         uint32_t   bit;
     } rows[] = {
-        {{"\\Noinferiors", 12}, IMAP4_LIST_NOINFERIORS},
-        {{"\\Noselect", 9}, IMAP4_LIST_NOSELECT},
-        {{"\\Marked", 7}, IMAP4_LIST_MARKED},
-        {{"\\Unmarked", 9}, IMAP4_LIST_UNMARKED},
+        { { "\\Noinferiors", 12 }, IMAP4_LIST_NOINFERIORS },
+        { { "\\Noselect", 9 }, IMAP4_LIST_NOSELECT },
+        { { "\\Marked", 7 }, IMAP4_LIST_MARKED },
+        { { "\\Unmarked", 9 }, IMAP4_LIST_UNMARKED },
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
         if (i4_view_eq_nocase(name, rows[i].name))
@@ -97,7 +97,7 @@ int imap4_list_get(const imap4_event *ev, const imap4_list **out)
 
 static int take_status_item(i4_cursor *c, imap4_status_item *out)
 {
-    *out = (imap4_status_item){0};
+    *out = (imap4_status_item){ 0 };
     if (!i4_cursor_is_at(c, I4_TOK_ATOM))
         return IMAP4_E_SYNTAX;
     I4_TRY(i4_take_astring(c, &out->name));
@@ -115,7 +115,7 @@ static int parse_status(i4_event *ev, const void **value)
         return IMAP4_E_ABSENT;
     if (ev->is_damaged)
         return IMAP4_E_SYNTAX;
-    i4_cursor          c = i4_event_cursor(ev), in;
+    i4_cursor          c    = i4_event_cursor(ev), in;
     imap4_status_data *data = i4_arena_alloc(ev->arena, sizeof *data);
     if (data == NULL)
         return i4_arena_rc(ev->arena);

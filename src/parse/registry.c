@@ -7,7 +7,8 @@
 static bool is_name(const char *row, imap4_view name)
 {
     size_t i = 0;
-    while (i < name.len && row[i] != '\0' && i4_upper(name.ptr[i]) == (unsigned char)row[i])
+    while (i < name.len && row[i] != '\0' &&
+           i4_upper(name.ptr[i]) == (unsigned char)row[i])
         i++;
     return i == name.len && row[i] == '\0';
 }
@@ -16,8 +17,8 @@ const i4_cmd_row *i4_registry_command(const i4_registry *reg, imap4_view name,
                                       const i4_ext **ext)
 {
     for (size_t i = 0; i < reg->count; i++) {
-        for (const i4_cmd_row *row = reg->ext[i]->commands; row != NULL && row->name != NULL;
-             row++) {
+        for (const i4_cmd_row *row = reg->ext[i]->commands;
+             row != NULL && row->name != NULL; row++) {
             if (!is_name(row->name, name))
                 continue;
             if (ext != NULL)
@@ -31,7 +32,8 @@ const i4_cmd_row *i4_registry_command(const i4_registry *reg, imap4_view name,
 const i4_code_row *i4_registry_code(const i4_registry *reg, imap4_view name)
 {
     for (size_t i = 0; i < reg->count; i++) {
-        for (const i4_code_row *row = reg->ext[i]->codes; row != NULL && row->name != NULL; row++)
+        for (const i4_code_row *row = reg->ext[i]->codes;
+             row != NULL && row->name != NULL; row++)
             if (is_name(row->name, name))
                 return row;
     }
@@ -52,8 +54,8 @@ int i4_index_new(i4_index *index, const i4_registry *reg, const i4_mem *mem)
 {
     size_t rows = 0;
     for (size_t i = 0; i < reg->count; i++)
-        for (const i4_resp_row *row = reg->ext[i]->responses; row != NULL && row->name != NULL;
-             row++)
+        for (const i4_resp_row *row = reg->ext[i]->responses;
+             row != NULL && row->name != NULL; row++)
             rows++;
     size_t size = 16;
     while (size < rows * 2)
@@ -63,10 +65,11 @@ int i4_index_new(i4_index *index, const i4_registry *reg, const i4_mem *mem)
         return IMAP4_E_NOMEM;
     index->size = size;
     for (size_t i = 0; i < reg->count; i++) {
-        for (const i4_resp_row *row = reg->ext[i]->responses; row != NULL && row->name != NULL;
-             row++) {
+        for (const i4_resp_row *row = reg->ext[i]->responses;
+             row != NULL && row->name != NULL; row++) {
             const size_t len = imap4_view_of(row->name).len;
-            size_t at = hash(row->name, len, (row->marks & I4_RESP_NUMBERED) != 0) & (size - 1);
+            size_t       at = hash(row->name, len, (row->marks & I4_RESP_NUMBERED) != 0) &
+                        (size - 1);
             while (index->slot[at] != NULL)
                 at = (at + 1) & (size - 1);
             index->slot[at] = row;
@@ -78,7 +81,7 @@ int i4_index_new(i4_index *index, const i4_registry *reg, const i4_mem *mem)
 void i4_index_free(i4_index *index, const i4_mem *mem)
 {
     i4_mem_free(mem, index->slot, index->size * sizeof *index->slot);
-    *index = (i4_index){0};
+    *index = (i4_index){ 0 };
 }
 
 const i4_resp_row *i4_index_find(const i4_index *index, imap4_view name, bool is_numbered)
@@ -86,7 +89,8 @@ const i4_resp_row *i4_index_find(const i4_index *index, imap4_view name, bool is
     size_t at = hash(name.ptr, name.len, is_numbered) & (index->size - 1);
     while (index->slot[at] != NULL) {
         const i4_resp_row *row = index->slot[at];
-        if (is_name(row->name, name) && ((row->marks & I4_RESP_NUMBERED) != 0) == is_numbered)
+        if (is_name(row->name, name) &&
+            ((row->marks & I4_RESP_NUMBERED) != 0) == is_numbered)
             return row;
         at = (at + 1) & (index->size - 1);
     }

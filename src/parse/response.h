@@ -19,7 +19,7 @@ typedef struct i4_head {
     const i4_resp_row *row; /* I4_KIND_DATA */
     int32_t            status;
     uint32_t           number;
-    bool               is_odd; /* the number is not one */
+    bool               is_odd;  /* the number is not one */
     size_t             tag_len; /* from `tag_at`; 0: untagged */
     size_t             tag_at;
     size_t             name_at;

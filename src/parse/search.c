@@ -15,9 +15,8 @@ static bool is_separator(char c)
 /* "* SEARCH 2 5 (MODSEQ 917162500)" (RFC 7162 3.1.5): the numbers end at the parenthesis. */
 int i4_search_piece(i4_event *ev)
 {
-    imap4_view *data = &ev->pub.data;
-    const char *paren =
-        data->len == 0 ? NULL : memchr(data->ptr, '(', data->len);
+    imap4_view *data  = &ev->pub.data;
+    const char *paren = data->len == 0 ? NULL : memchr(data->ptr, '(', data->len);
     if (paren != NULL)
         data->len = (size_t)(paren - data->ptr);
     while (data->len != 0 && data->ptr[data->len - 1] == ' ')
@@ -45,8 +44,8 @@ int imap4_search_numbers(const imap4_event *ev, imap4_numbers *out)
 
 int imap4_numbers_next(imap4_numbers *walk, uint32_t *first, uint32_t *last)
 {
-    const char *p   = walk->rest.ptr;
-    const char *end = walk->rest.ptr + walk->rest.len;
+    const char *p    = walk->rest.ptr;
+    const char *end  = walk->rest.ptr + walk->rest.len;
     uint64_t    from = 0, to = 0;
     do { /* a known server sends 0 among the numbers: it means nothing */
         while (p < end && is_separator(*p))

@@ -16,7 +16,7 @@ int i4_take_words(i4_cursor *c, imap4_strings *out)
         return i4_arena_rc(c->arena);
     while (c->t < c->end)
         I4_TRY(i4_take_astring(c, &at[n++]));
-    *out = (imap4_strings){at, n};
+    *out = (imap4_strings){ at, n };
     return IMAP4_OK;
 }
 
@@ -87,7 +87,8 @@ static int parse_flags(i4_event *ev, const void **value)
     i4_cursor c;
     I4_TRY(flag_list(ev, &c));
     const size_t most  = (size_t)(c.end - c.t);
-    imap4_flags *flags = i4_arena_alloc(ev->arena, sizeof *flags + 2 * most * sizeof(imap4_view));
+    imap4_flags *flags = i4_arena_alloc(ev->arena,
+                                        sizeof *flags + 2 * most * sizeof(imap4_view));
     if (flags == NULL)
         return i4_arena_rc(ev->arena);
     imap4_view *all      = (imap4_view *)(void *)(flags + 1);
@@ -109,8 +110,9 @@ static int parse_flags(i4_event *ev, const void **value)
         if (bit == 0)
             keywords[words++] = flag;
     }
-    *flags = (imap4_flags){
-        .system = bits, .all = {all, n}, .keywords = {keywords, words}};
+    *flags = (imap4_flags){ .system   = bits,
+                            .all      = { all, n },
+                            .keywords = { keywords, words } };
     *value = flags;
     return IMAP4_OK;
 }

@@ -52,7 +52,8 @@ static void step_head(i4_frame *f, char c)
         /* fall through */
     case I4_FRAME_WORD:
         if (c == ' ') {
-            f->head = is_status_word(f->word, f->word_len) ? I4_FRAME_TEXT_GAP : I4_FRAME_DATA;
+            f->head = is_status_word(f->word, f->word_len) ? I4_FRAME_TEXT_GAP
+                                                           : I4_FRAME_DATA;
             return;
         }
         if (f->word_len == sizeof f->word || i4_is_digit(c)) {
@@ -79,12 +80,9 @@ static void step_head(i4_frame *f, char c)
         else if (c == ']')
             f->has_bracket = true;
         return;
-    case I4_FRAME_CODE_ESCAPE:
-        f->head = I4_FRAME_CODE_QUOTED;
-        return;
+    case I4_FRAME_CODE_ESCAPE: f->head = I4_FRAME_CODE_QUOTED; return;
     case I4_FRAME_TEXT:
-    case I4_FRAME_DATA:
-        return;
+    case I4_FRAME_DATA: return;
     }
 }
 
@@ -94,23 +92,21 @@ static void step_head(i4_frame *f, char c)
 static bool may_announce(const i4_frame *f)
 {
     switch (f->head) {
-    case I4_FRAME_CODE:        return true;
+    case I4_FRAME_CODE: return true;
     case I4_FRAME_CODE_QUOTED:
     case I4_FRAME_CODE_ESCAPE: return !f->has_bracket;
-    case I4_FRAME_DATA:        return true;
-    case I4_FRAME_WORD:        return !is_status_word(f->word, f->word_len);
+    case I4_FRAME_DATA: return true;
+    case I4_FRAME_WORD: return !is_status_word(f->word, f->word_len);
     case I4_FRAME_START:
     case I4_FRAME_TAG:
     case I4_FRAME_WORD_GAP:
     case I4_FRAME_TEXT_GAP:
-    case I4_FRAME_TEXT:        return false;
+    case I4_FRAME_TEXT: return false;
     }
     return false;
 }
 
-/* "{" 1*DIGIT ["+"] "}" that ends at `end` (RFC 9051 section 9, "literal").
- * 1 with the number, 0 if there is none, IMAP4_E_FRAMING if it is too large. */
-static int literal_at(const char *from, const char *end, uint64_t *literal)
+int i4_frame_literal(const char *from, const char *end, uint64_t *literal)
 {
     const char *p = end;
     if (p == from || *--p != '}')
@@ -119,7 +115,7 @@ static int literal_at(const char *from, const char *end, uint64_t *literal)
         p--;
     /* More than 20 digits are no number at all: the tail of a cut line may not hold them. */
     const char *digits_end = p;
-    while (p > from && i4_is_digit(p[-1]) && digits_end - p <= 20)
+    while (p > from && i4_is_digit(p[-1]) && digits_end - p < 20)
         p--;
     if (p == digits_end || p == from || p[-1] != '{')
         return 0;
@@ -143,7 +139,7 @@ static int end_line(i4_frame *f, const char *from, const char *lf, uint64_t *lit
         return IMAP4_FRAME_MORE; /* a bare LF is data (smuggling) */
     cr--;
     if (cr > start && cr[-1] == '}' && may_announce(f)) {
-        const int rc = literal_at(start, cr, literal);
+        const int rc = i4_frame_literal(start, cr, literal);
         if (rc != 0)
             return rc < 0 ? rc : IMAP4_FRAME_LITERAL;
     }
@@ -250,5 +246,6 @@ void imap4_framer_free(imap4_framer **framer)
 int imap4_framer_feed(imap4_framer *framer, imap4_view in, size_t *used, uint64_t *literal)
 {
     uint64_t ignored = 0;
-    return i4_frame_feed(framer, in.ptr, in.len, used, literal == NULL ? &ignored : literal);
+    return i4_frame_feed(framer, in.ptr, in.len, used,
+                         literal == NULL ? &ignored : literal);
 }

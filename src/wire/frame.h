@@ -47,4 +47,8 @@ void i4_frame_init(i4_frame *frame);
 int i4_frame_feed(i4_frame *frame, const char *in, size_t len, size_t *used,
                   uint64_t *literal);
 
+/* "{" 1*DIGIT ["+"] "}" that ends at `end` (RFC 9051 section 9, "literal").
+ * 1 with the number, 0 if there is none, IMAP4_E_FRAMING if it is too large. */
+int i4_frame_literal(const char *from, const char *end, uint64_t *literal);
+
 #endif

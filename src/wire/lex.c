@@ -96,13 +96,14 @@ static size_t len_of_quoted(const char *p, size_t len, i4_token_kind *kind, bool
 
 /* The extent of a string is certain only if what follows it can follow it: else a quote
  * was not escaped, and whoever wrote the string may have written what comes next. */
-static inline bool may_follow_quote(char c)
+static inline bool may_follow_quote(const char *p, const char *end)
 {
-    return c == ' ' || c == ')' || c == '\r';
+    return *p == ' ' || *p == ')' || (*p == '\r' && p == end);
 }
 
 /* The length of an atom of which `len` bytes are harmless and at most `room` are its line's;
- * NO_END if it runs into a quote, a literal header, or over the end of the line. */
+ * NO_END if it runs into a quote, a literal header, a bare CR, LF or NUL, or over the end
+ * of the line. */
 static size_t len_of_atom(const char *p, size_t len, size_t room, bool *is_odd)
 {
     /* TAB and other controls in names: known servers send them. */
@@ -112,7 +113,9 @@ static size_t len_of_atom(const char *p, size_t len, size_t room, bool *is_odd)
         len++;
         len += i4_span_atom(p + len);
     }
-    return len == 0 || len > room || p[len] == '"' || p[len] == '{' ? NO_END : len;
+    if (len == 0 || len > room || p[len] == '"' || p[len] == '{')
+        return NO_END;
+    return len < room && (unsigned char)p[len] < 0x20 ? NO_END : len;
 }
 
 typedef enum walk_end {
@@ -126,13 +129,13 @@ typedef enum walk_end {
  * be, because none begins there. */
 static walk_end walk(i4_lex *lex, const char *base, const char *end)
 {
-    i4_token *const tape  = lex->tape.at;
-    const size_t    cap   = lex->tape.cap;
-    size_t          count = lex->tape.count;
-    size_t          at    = lex->next;
-    uint32_t        open  = lex->open;
-    uint32_t        depth = lex->depth;
-    walk_end        how   = WALK_FULL;
+    i4_token *const tape = lex->tape.at;
+    const size_t cap = lex->tape.cap < lex->max_tokens ? lex->tape.cap : lex->max_tokens;
+    size_t       count = lex->tape.count;
+    size_t       at    = lex->next;
+    uint32_t     open  = lex->open;
+    uint32_t     depth = lex->depth;
+    walk_end     how   = WALK_FULL;
     while (count != cap) {
         const char *p = base + at;
         size_t      len;
@@ -141,7 +144,7 @@ static walk_end walk(i4_lex *lex, const char *base, const char *end)
             len                = i4_span_quoted(++p);
             if (p[len] != '"')
                 len = len_of_quoted(p, len, &kind, &lex->is_odd);
-            if (len == NO_END || !may_follow_quote(p[len + 1])) {
+            if (len == NO_END || !may_follow_quote(p + len + 1, end)) {
                 how = WALK_DAMAGE;
                 break;
             }
@@ -198,7 +201,10 @@ int i4_lex_line(i4_lex *lex, const char *base, const char *end)
     while (!lex->is_damaged && base + lex->next < end) {
         switch (walk(lex, base, end)) {
         case WALK_DONE: return IMAP4_OK;
-        case WALK_FULL: I4_TRY(no_room(lex, lex->next)); break;
+        case WALK_FULL:
+            if (base + lex->next < end)
+                I4_TRY(no_room(lex, lex->next));
+            break;
         case WALK_DAMAGE: i4_lex_damage(lex, lex->next); break;
         }
     }
@@ -209,7 +215,7 @@ int i4_lex_literal(i4_lex *lex, uint32_t at, uint64_t len, bool is_streamed)
 {
     if (lex->is_damaged)
         return IMAP4_OK;
-    if (lex->tape.count == lex->tape.cap) {
+    if (lex->tape.count == lex->tape.cap || lex->tape.count >= lex->max_tokens) {
         const int rc = no_room(lex, at);
         if (rc != IMAP4_OK)
             return rc < 0 ? rc : IMAP4_OK;

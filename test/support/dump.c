@@ -205,7 +205,8 @@ static void add_body(text *t, const imap4_body *root)
 static void add_items(text *t, const imap4_event *ev)
 {
     for (size_t i = 0; i < imap4_fetch_count(ev); i++) {
-        static const char *const kinds[] = {"none", "nil", "atom", "string", "list", "streamed"};
+        static const char *const kinds[] = { "none",   "nil",  "atom",
+                                             "string", "list", "streamed" };
         imap4_fetch_item         item;
         if (!add_rc(t, "item", imap4_fetch_at(ev, i, &item)))
             continue;
@@ -232,7 +233,8 @@ static void add_fetch(text *t, const imap4_event *ev)
     if (add_rc(t, "size", imap4_fetch_size(ev, &size)))
         text_add(t, " size=%" PRIu64, size);
     if (add_rc(t, "internaldate", imap4_fetch_internaldate(ev, &date)))
-        text_add(t, " internaldate=%" PRId64 "%+d", date.unix_seconds, (int)date.zone_minutes);
+        text_add(t, " internaldate=%" PRId64 "%+d", date.unix_seconds,
+                 (int)date.zone_minutes);
     if (add_rc(t, "envelope", imap4_fetch_envelope(ev, &envelope)))
         add_envelope(t, envelope);
     if (add_rc(t, "bodystructure", imap4_fetch_bodystructure(ev, &body)))
@@ -323,12 +325,12 @@ static void add_typed(text *t, const imap4_event *ev)
     switch (ev->type) {
     case IMAP4_EV_CAPABILITY: add_words(t, ev); break;
     case IMAP4_EV_LIST:
-    case IMAP4_EV_LSUB:       add_list(t, ev); break;
-    case IMAP4_EV_STATUS:     add_status(t, ev); break;
-    case IMAP4_EV_FLAGS:      add_flags(t, ev); break;
-    case IMAP4_EV_SEARCH:     add_numbers(t, ev); break;
-    case IMAP4_EV_ESEARCH:    add_esearch(t, ev); break;
-    case IMAP4_EV_FETCH:      add_fetch(t, ev); break;
+    case IMAP4_EV_LSUB: add_list(t, ev); break;
+    case IMAP4_EV_STATUS: add_status(t, ev); break;
+    case IMAP4_EV_FLAGS: add_flags(t, ev); break;
+    case IMAP4_EV_SEARCH: add_numbers(t, ev); break;
+    case IMAP4_EV_ESEARCH: add_esearch(t, ev); break;
+    case IMAP4_EV_FETCH: add_fetch(t, ev); break;
     case IMAP4_EV_BODY_BEGIN:
         text_add(t, " origin=%" PRIu64 " literal=%" PRIu64, ev->origin, ev->literal_size);
         break;
@@ -340,7 +342,7 @@ static void add_typed(text *t, const imap4_event *ev)
 
 static void add_status_line(text *t, const imap4_event *ev)
 {
-    static const char *const words[] = {"", " OK", " NO", " BAD", " BYE", " PREAUTH"};
+    static const char *const words[] = { "", " OK", " NO", " BAD", " BYE", " PREAUTH" };
     text_add(t, "%s", words[ev->status]);
     add_field(t, "code", ev->code);
     if (ev->code.ptr != NULL) {
@@ -357,7 +359,7 @@ static void add_status_line(text *t, const imap4_event *ev)
 
 static void add_raw(text *t, const imap4_event *ev)
 {
-    static const char *const kinds[] = {"?", "line", "literal", "streamed", "dropped"};
+    static const char *const kinds[] = { "?", "line", "literal", "streamed", "dropped" };
     for (size_t i = 0; i < ev->raw_count; i++) {
         text_add(t, "\n    %s %" PRIu64, kinds[ev->raw[i].kind], ev->raw[i].size);
         if (ev->raw[i].view.ptr == NULL)
