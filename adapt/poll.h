@@ -22,16 +22,17 @@ typedef struct imap4_poll {
     imap4_dial   *dial;
     intptr_t      fd;
     uint64_t      deadline_ms; /**< until when TLS must be up */
-    imap4_error   error;       /**< why a call failed, if neither dial nor stack says it */
+    imap4_error   error; /**< why a call failed, if neither dial nor stack says it */
     imap4_url     url;
-    int           send_errno; /**< sending has failed: what came in before is read first */
+    int send_errno; /**< sending has failed: what came in before is read first */
 } imap4_poll;
 
 /** Says goodbye if that goes at once, and frees all. */
 static inline void imap4_poll_close(imap4_poll *p)
 {
     if (p->stack != NULL && p->fd >= 0) {
-        imap4_stack_shutdown(p->stack); /* close_notify; after a failure an alert is there */
+        imap4_stack_shutdown(
+            p->stack); /* close_notify; after a failure an alert is there */
         const imap4_view last = imap4_stack_send_buf(p->stack);
         if (last.len != 0 && imap4_sock_send(p->fd, last, NULL) > 0)
             imap4_stack_send_ack(p->stack, last.len);
@@ -60,8 +61,8 @@ static inline const imap4_error *imap4_poll_error(const imap4_poll *p)
 static inline int imap4_poll_step(imap4_poll *p, unsigned *want, uint64_t *deadline_ms)
 {
     for (;;) {
-        const uint64_t now   = imap4_now_ms();
-        ptrdiff_t      got   = IMAP4_E_BUSY, sent = IMAP4_E_BUSY;
+        const uint64_t now = imap4_now_ms();
+        ptrdiff_t      got = IMAP4_E_BUSY, sent = IMAP4_E_BUSY;
         size_t         room  = 0;
         int            error = 0;
         *want                = imap4_stack_want(p->stack, now, deadline_ms);
@@ -152,7 +153,8 @@ static inline int imap4_poll_starttls(imap4_poll *p, const imap4_tls_options *tl
             if (ev->result == IMAP4_R_OK)
                 return imap4_stack_add_tls(p->stack, p->url.host, tls);
             if (ev->result != IMAP4_R_LOST)
-                return imap4_poll_refuse(p, IMAP4_E_TLS, "no STARTTLS there: use imaps://");
+                return imap4_poll_refuse(p, IMAP4_E_TLS,
+                                         "no STARTTLS there: use imaps://");
         }
     }
     return rc;
@@ -171,7 +173,7 @@ static inline int imap4_poll_open(imap4_poll *p, const char *url,
                                   const imap4_engine_options *engine,
                                   const imap4_tls_options    *tls)
 {
-    static const unsigned char zero[16] = {0};
+    static const unsigned char zero[16] = { 0 };
     imap4_engine_options       opt;
     int                        rc;
     memset(p, 0, sizeof *p);
@@ -184,7 +186,8 @@ static inline int imap4_poll_open(imap4_poll *p, const char *url,
     if (rc < 0)
         return rc;
     if (memcmp(opt.tag_seed, zero, sizeof zero) == 0)
-        (void)!imap4_entropy(opt.tag_seed, sizeof opt.tag_seed); /* else tags are "A1", ... */
+        (void)!imap4_entropy(opt.tag_seed,
+                             sizeof opt.tag_seed); /* else tags are "A1", ... */
     if (p->url.security == IMAP4_SECURITY_INSECURE)
         opt.insecure_allow_plaintext = 1;
     rc = imap4_dial_new(p->url.host, p->url.port, &p->dial);

@@ -12,7 +12,7 @@ struct imap4_stack {
     imap4_engine *engine;
     i4_layer     *layer; /* NULL: the engine's own pipes */
     bool          was_open;
-    bool          is_eof; /* the socket has ended */
+    bool          is_eof;   /* the socket has ended */
     bool          told_eof; /* and the engine knows */
 };
 
@@ -198,7 +198,8 @@ char *imap4_stack_recv_buf(imap4_stack *s, size_t *len)
     *len = 0;
     if (s->layer == NULL)
         return imap4_engine_recv_buf(s->engine, len);
-    return s->layer->ops->has_room(s->layer) ? s->layer->ops->recv_buf(s->layer, len) : NULL;
+    return s->layer->ops->has_room(s->layer) ? s->layer->ops->recv_buf(s->layer, len)
+                                             : NULL;
 }
 
 int imap4_stack_recv_commit(imap4_stack *s, size_t len)

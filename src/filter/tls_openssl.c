@@ -28,15 +28,15 @@ typedef struct tls {
     SSL_CTX    *ctx;
     SSL        *ssl;
     BIO_METHOD *method;
-    i4_inbuf    in; /* raw bytes from the peer */
+    i4_inbuf    in;  /* raw bytes from the peer */
     char       *out; /* raw bytes for the peer: [out_at, out_len) */
     size_t      out_at, out_len, out_cap;
     bool        is_lent; /* the driver looks at them until send_ack */
     bool        is_open;
     bool        has_ended; /* the peer said close_notify */
     bool        is_verified;
-    char        host[256]; /* without the dot at the end, without the zone of an address */
-    char        protection[96];
+    char host[256]; /* without the dot at the end, without the zone of an address */
+    char protection[96];
     imap4_error error;
     char        text[256];
 } tls;
@@ -96,7 +96,7 @@ static int fail_openssl(tls *t, const char *doing)
     char                what[sizeof t->text];
     const unsigned long code   = ERR_peek_last_error();
     const char         *reason = ERR_reason_error_string(code);
-    const long          verify = t->ssl == NULL ? X509_V_OK : SSL_get_verify_result(t->ssl);
+    const long verify = t->ssl == NULL ? X509_V_OK : SSL_get_verify_result(t->ssl);
     if (t->is_verified && verify != X509_V_OK)
         (void)snprintf(what, sizeof what, "certificate verify failed: %s (host %.100s)%s",
                        X509_verify_cert_error_string(verify), t->host,
@@ -216,7 +216,8 @@ static int own_certificate(tls *t, const imap4_tls_options *opt)
     if (SSL_CTX_use_certificate_chain_file(t->ctx, opt->client_cert) != 1)
         return fail_openssl(t, "cannot read the client's certificate (client_cert)");
     if (SSL_CTX_use_PrivateKey_file(t->ctx, key, SSL_FILETYPE_PEM) != 1)
-        return fail_openssl(t, "cannot use the client's key (client_key; without password)");
+        return fail_openssl(t,
+                            "cannot use the client's key (client_key; without password)");
     return IMAP4_OK;
 }
 
@@ -386,11 +387,8 @@ static int result_of(tls *t, int n, const char *doing)
     case SSL_ERROR_WANT_READ:  /* more raw bytes must come */
     case SSL_ERROR_WANT_WRITE: /* no room for raw bytes: the next pump tries again */
         return IMAP4_OK;
-    case SSL_ERROR_ZERO_RETURN:
-        t->has_ended = true;
-        return IMAP4_OK;
-    default:
-        return fail_openssl(t, doing);
+    case SSL_ERROR_ZERO_RETURN: t->has_ended = true; return IMAP4_OK;
+    default: return fail_openssl(t, doing);
     }
 }
 
@@ -415,7 +413,7 @@ static int pump_in(tls *t, const i4_above *up)
 {
     while (has_input(t)) {
         size_t room = 0, done = 0;
-        char  *at   = up->recv_buf(up->ctx, &room);
+        char  *at = up->recv_buf(up->ctx, &room);
         if (at == NULL)
             return IMAP4_OK;
         const int n = SSL_read_ex(t->ssl, at, room, &done);

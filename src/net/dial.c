@@ -26,10 +26,10 @@ struct imap4_dial {
     struct addrinfo *list;
     struct addrinfo *at[MAX_ADDRESSES]; /* in the order of trying */
     size_t           count;
-    size_t           next; /* the address to try next */
-    uint64_t         next_ms; /* when to try it */
+    size_t           next;              /* the address to try next */
+    uint64_t         next_ms;           /* when to try it */
     int              fd[MAX_ADDRESSES]; /* -1: not tried yet, or failed */
-    int              done; /* the connected socket, -1 */
+    int              done;              /* the connected socket, -1 */
     unsigned         port;
     imap4_error      error;
     char             host[256];
@@ -59,8 +59,8 @@ static void say_connect(imap4_dial *d, size_t i, int os_errno)
 {
     char buf[128];
     char address[NI_MAXHOST] = "?";
-    (void)getnameinfo(d->at[i]->ai_addr, d->at[i]->ai_addrlen, address, sizeof address, NULL,
-                      0, NI_NUMERICHOST);
+    (void)getnameinfo(d->at[i]->ai_addr, d->at[i]->ai_addrlen, address, sizeof address,
+                      NULL, 0, NI_NUMERICHOST);
     (void)snprintf(d->text, sizeof d->text, "cannot connect to %s (%.60s) port %u: %s",
                    d->host, address, d->port, strerror_r(os_errno, buf, sizeof buf));
     (void)say(d, IMAP4_E_IO, os_errno);
@@ -68,8 +68,8 @@ static void say_connect(imap4_dial *d, size_t i, int os_errno)
 
 static int say_timeout(imap4_dial *d)
 {
-    (void)snprintf(d->text, sizeof d->text, "cannot connect to %s port %u: no answer in time",
-                   d->host, d->port);
+    (void)snprintf(d->text, sizeof d->text,
+                   "cannot connect to %s port %u: no answer in time", d->host, d->port);
     return say(d, IMAP4_E_TIMEOUT, 0);
 }
 

@@ -21,7 +21,8 @@ int imap4_sock_prepare(intptr_t fd)
      * must be noticed while nothing is said.  A Unix socket has neither; that is no error. */
     (void)setsockopt((int)fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
     (void)setsockopt((int)fd, SOL_SOCKET, SO_KEEPALIVE, &one, sizeof one);
-    (void)setsockopt((int)fd, IPPROTO_TCP, TCP_KEEPIDLE, &idle_seconds, sizeof idle_seconds);
+    (void)setsockopt((int)fd, IPPROTO_TCP, TCP_KEEPIDLE, &idle_seconds,
+                     sizeof idle_seconds);
     return IMAP4_OK;
 }
 

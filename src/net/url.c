@@ -85,7 +85,8 @@ static int check_host(const char *host, imap4_view text, imap4_error *error)
                           text);
         const unsigned char low = i4_lower(*p);
         if (!(low >= 'a' && low <= 'z') && !i4_is_digit(*p) && strchr("-._:%", *p) == NULL)
-            return refuse(error, IMAP4_V("the host has a character that no host has"), text);
+            return refuse(error, IMAP4_V("the host has a character that no host has"),
+                          text);
     }
     return IMAP4_OK;
 }
@@ -103,11 +104,13 @@ static int read_host(imap4_view text, imap4_url *url, imap4_error *error)
         host  = i4_view(text.ptr + 1, close);
         colon = close + 1 < end ? close + 1 : NULL;
         if (find(host, ':') == NULL || (colon != NULL && *colon != ':'))
-            return refuse(error, IMAP4_V("brackets are for IPv6: [::1] or [::1]:993"), text);
+            return refuse(error, IMAP4_V("brackets are for IPv6: [::1] or [::1]:993"),
+                          text);
     } else if (colon != NULL) {
         host = i4_view(text.ptr, colon);
         if (find(host, ':') != NULL)
-            return refuse(error, IMAP4_V("an IPv6 address goes into brackets: [::1]"), text);
+            return refuse(error, IMAP4_V("an IPv6 address goes into brackets: [::1]"),
+                          text);
     }
     if (host.len == 0)
         return refuse(error, IMAP4_V("the host is missing"), text);
@@ -126,22 +129,23 @@ static int read_host(imap4_view text, imap4_url *url, imap4_error *error)
 
 static int refuse_password(imap4_error *error)
 {
-    return refuse(error,
-                  IMAP4_V("whoever sees the command line or a log would see the password: "
-                          "take it out of the URL and give it apart"),
-                  IMAP4_V("***"));
+    return refuse(
+        error,
+        IMAP4_V("whoever sees the command line or a log would see the password: "
+                "take it out of the URL and give it apart"),
+        IMAP4_V("***"));
 }
 
 /* Behind the scheme: [user@]host[:port][/mailbox] */
 static int read_rest(imap4_view rest, imap4_url *url, imap4_error *error)
 {
-    const char      *end   = rest.ptr + rest.len;
-    const char      *slash = find(rest, '/');
+    const char      *end       = rest.ptr + rest.len;
+    const char      *slash     = find(rest, '/');
     const imap4_view authority = i4_view(rest.ptr, slash == NULL ? end : slash);
-    const imap4_view path  = slash == NULL ? IMAP4_NIL : i4_view(slash + 1, end);
-    const char      *at    = find_last(authority, '@');
-    const char      *colon = find(authority, ':');
-    imap4_view       host  = authority;
+    const imap4_view path      = slash == NULL ? IMAP4_NIL : i4_view(slash + 1, end);
+    const char      *at        = find_last(authority, '@');
+    const char      *colon     = find(authority, ':');
+    imap4_view       host      = authority;
     if (at != NULL) {
         const imap4_view user = i4_view(authority.ptr, at);
         if (colon != NULL && colon < at)
@@ -149,7 +153,8 @@ static int read_rest(imap4_view rest, imap4_url *url, imap4_error *error)
         if (find_extra(user) != NULL)
             return refuse(error, IMAP4_V(";AUTH= is not understood here"), user);
         if (!decode(user, url->user, sizeof url->user))
-            return refuse(error, IMAP4_V("the user is too long or holds a control character"),
+            return refuse(error,
+                          IMAP4_V("the user is too long or holds a control character"),
                           user);
         host = i4_view(at + 1, authority.ptr + authority.len);
     }
@@ -161,13 +166,14 @@ static int read_rest(imap4_view rest, imap4_url *url, imap4_error *error)
         return rc;
     const char *extra = find_extra(path);
     if (extra != NULL)
-        return refuse(error,
-                      IMAP4_V("a URL names a server and a mailbox here, nothing more; write "
-                              "; ? # of a name as %3B %3F %23"),
-                      i4_view(extra, end));
+        return refuse(
+            error,
+            IMAP4_V("a URL names a server and a mailbox here, nothing more; write "
+                    "; ? # of a name as %3B %3F %23"),
+            i4_view(extra, end));
     if (!decode(path, url->mailbox, sizeof url->mailbox))
-        return refuse(error, IMAP4_V("the mailbox is too long or holds a control character"),
-                      path);
+        return refuse(
+            error, IMAP4_V("the mailbox is too long or holds a control character"), path);
     return IMAP4_OK;
 }
 
@@ -184,13 +190,14 @@ int imap4_url_parse(imap4_view text, imap4_url *out, imap4_error *error)
             continue;
         url.security = s->security;
         url.port     = s->port;
-        const int rc = read_rest((imap4_view){ text.ptr + s->name.len, text.len - s->name.len },
-                                 &url, error);
+        const int rc = read_rest(
+            (imap4_view){ text.ptr + s->name.len, text.len - s->name.len }, &url, error);
         if (rc == IMAP4_OK)
             *out = url;
         return rc;
     }
     /* What stands there may hold a password, too. */
-    return refuse(error, IMAP4_V("a URL begins with imaps://, imap:// or imap+insecure://"),
+    return refuse(error,
+                  IMAP4_V("a URL begins with imaps://, imap:// or imap+insecure://"),
                   find(text, '@') != NULL ? IMAP4_NIL : text);
 }

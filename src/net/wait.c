@@ -34,14 +34,14 @@ int imap4_entropy(void *buf, size_t len)
 int i4_wait_poll(struct pollfd *fds, size_t count, uint64_t deadline_ms)
 {
     for (;;) {
-        const uint64_t now  = imap4_now_ms();
-        const uint64_t left = deadline_ms > now ? deadline_ms - now : 0;
+        const uint64_t now     = imap4_now_ms();
+        const uint64_t left    = deadline_ms > now ? deadline_ms - now : 0;
         /* poll() counts in an int, and on a clock that may stop while the machine sleeps. */
-        const int most    = 60 * 1000;
-        const int timeout = deadline_ms == UINT64_MAX ? -1
-                            : left > (uint64_t)most   ? most
-                                                      : (int)left;
-        const int n = poll(fds, (nfds_t)count, timeout);
+        const int      most    = 60 * 1000;
+        const int      timeout = deadline_ms == UINT64_MAX ? -1
+                                 : left > (uint64_t)most   ? most
+                                                           : (int)left;
+        const int      n       = poll(fds, (nfds_t)count, timeout);
         if (n < 0)
             return errno == EINTR ? IMAP4_E_INTERRUPTED : IMAP4_E_IO;
         if (n > 0 || imap4_now_ms() >= deadline_ms)
@@ -51,7 +51,9 @@ int i4_wait_poll(struct pollfd *fds, size_t count, uint64_t deadline_ms)
 
 int imap4_sock_wait(intptr_t fd, unsigned want, uint64_t deadline_ms)
 {
-    enum { BROKEN = POLLERR | POLLHUP | POLLNVAL };
+    enum {
+        BROKEN = POLLERR | POLLHUP | POLLNVAL
+    };
     int           ready = 0;
     struct pollfd p     = { .fd = (int)fd };
     if ((want & IMAP4_WANT_READ) != 0)
