@@ -69,6 +69,7 @@ static void start_response(imap4_reader *r)
 {
     r->phase        = I4_IN_LINE;
     r->has_head     = false;
+    r->is_no_list   = false;
     r->scan         = 0;
     r->line         = 0;
     r->is_truncated = false;
@@ -112,25 +113,28 @@ static int record(imap4_reader *r, size_t end)
     return i4_incoming_is_fetch(r) ? i4_fetch_advance(&r->fetch, &r->lex, base) : IMAP4_OK;
 }
 
-/* From here on nothing is kept: the response passed its limit at `at`. */
+/* From here on nothing is kept: the response passed its limit at `at`.  To be called again
+ * if there was no memory. */
 static int cut_off(imap4_reader *r, size_t at)
 {
+    char *base = r->in.ptr + r->in.start;
     if (!r->has_head)
         read_head(r, at);
-    if (r->line < at) {
-        I4_TRY(room_for_segment(r));
-        if (i4_incoming_has_tokens(r)) {
-            /* The byte at the cut is dropped anyway; a CR there stops the lexer. */
-            r->in.ptr[r->in.start + at] = '\r';
-            I4_TRY(record(r, at));
-        }
-        add_segment(r, IMAP4_SEG_LINE, r->line, at - r->line);
-    }
+    I4_TRY(room_for_segment(r));
     if (i4_incoming_has_tokens(r)) {
+        if (r->line < at) {
+            /* The byte at the cut is dropped anyway; a CR there stops the lexer. */
+            base[at] = '\r';
+            I4_TRY(i4_lex_line(&r->lex, base, base + at));
+        }
         i4_lex_cut(&r->lex, (uint32_t)at);
-        if (i4_incoming_is_fetch(r))
-            I4_TRY(i4_fetch_finish(&r->fetch, &r->lex));
     }
+    if (i4_incoming_is_fetch(r)) { /* not before: the last token may be half of one */
+        I4_TRY(i4_fetch_advance(&r->fetch, &r->lex, base));
+        I4_TRY(i4_fetch_finish(&r->fetch, &r->lex));
+    }
+    if (r->line < at)
+        add_segment(r, IMAP4_SEG_LINE, r->line, at - r->line);
     r->is_truncated = true;
     r->held         = at;
     r->line         = at;
@@ -182,31 +186,47 @@ static size_t text_end(const imap4_reader *r)
     return end > r->line && base[end - 1] == '~' ? end - 1 : end; /* RFC 3516: literal8 */
 }
 
+/* Is this a number list, to be cut in pieces?  Decided by the first PIECE bytes, so that it
+ * does not matter what else came. */
+static bool is_long_list(imap4_reader *r)
+{
+    if (r->has_head || r->is_no_list || r->scan <= PIECE || r->opt.max_response < PIECE)
+        return false;
+    read_head(r, PIECE);
+    r->is_cut     = i4_incoming_is_numbers(r) && r->head.body_at < PIECE;
+    r->has_head   = r->is_cut;
+    r->is_no_list = !r->is_cut;
+    return r->is_cut;
+}
+
 /* 1: go on; 0: more bytes must come. */
 static int in_line(imap4_reader *r)
 {
     const int ended = frame_more(r);
     if (ended < 0)
         return ended;
-    if (!r->has_head && r->scan > PIECE) {
-        read_head(r, ended ? r->scan - 2 : r->scan);
-        if (i4_incoming_is_numbers(r)) {
-            r->is_cut = true;
-            r->phase  = I4_CUTTING;
-            return 1;
-        }
+    if (is_long_list(r)) {
+        r->phase = I4_CUTTING;
+        return 1;
     }
     const size_t live = r->scan - (r->in.gap_to - r->in.gap_from);
     if (live > r->opt.max_response) {
         const size_t at = r->scan - (live - r->opt.max_response);
         /* The limit may lie before this line if a literal filled it. */
-        I4_TRY(cut_off(r, at < r->line ? r->line : at));
-        r->phase = I4_DROPPING;
+        r->held         = at < r->line ? r->line : at;
+        r->phase        = I4_OVER;
         return 1;
     }
     if (ended)
         r->phase = I4_LINE_ENDED;
     return ended;
+}
+
+static int over(imap4_reader *r)
+{
+    I4_TRY(cut_off(r, r->held));
+    r->phase = I4_DROPPING;
+    return 1;
 }
 
 static int line_ended(imap4_reader *r)
@@ -401,6 +421,7 @@ int i4_incoming_advance(imap4_reader *r)
         int rc = 0;
         switch (r->phase) {
         case I4_IN_LINE: rc = in_line(r); break;
+        case I4_OVER: rc = over(r); break;
         case I4_LINE_ENDED: rc = line_ended(r); break;
         case I4_HOLDING: rc = holding(r); break;
         case I4_STREAM_BEGIN: return 1;

@@ -14,6 +14,7 @@
 
 typedef enum i4_phase {
     I4_IN_LINE,      /* looking for the end of a line */
+    I4_OVER,         /* it passed max_response: to be cut off */
     I4_LINE_ENDED,   /* found; its tokens are still to be recorded */
     I4_HOLDING,      /* waiting for a literal that is kept */
     I4_STREAM_BEGIN, /* a literal that is told as events */
@@ -39,8 +40,9 @@ struct imap4_reader {
     /* the response that is coming in */
     i4_head        head;
     bool           has_head;
-    int            stop;    /* how the line ended: an imap4_frame_stop */
-    uint64_t       literal; /* its size, and what of it is still to come */
+    bool           is_no_list; /* what came so far begins no number list */
+    int            stop;       /* how the line ended: an imap4_frame_stop */
+    uint64_t       literal;    /* its size, and what of it is still to come */
     uint64_t       literal_left;
     size_t         scan; /* framed up to here */
     size_t         line; /* where the line began */

@@ -132,6 +132,8 @@ static void judge(imap4_reader *r, size_t end)
         ev->is_damaged = true;
     } else if (lex->open != 0 || (i4_incoming_is_fetch(r) && !r->fetch.is_over)) {
         ev->is_damaged = true; /* a "(" was not closed, or none was opened */
+        if (i4_incoming_is_fetch(r) && r->fetch.next == 0)
+            from = (uint32_t)r->head.body_at;
     }
     if (ev->is_damaged) {
         ev->pub.marks |= IMAP4_MARK_UNTRUSTED;
@@ -209,6 +211,7 @@ static int make_event(imap4_reader *r)
         body_event(r, r->literal_left == 0 ? IMAP4_EV_BODY_END : IMAP4_EV_BODY_DATA);
         break;
     case I4_IN_LINE:
+    case I4_OVER:
     case I4_LINE_ENDED:
     case I4_HOLDING:
     case I4_STREAM_END:
@@ -246,6 +249,7 @@ static void release(imap4_reader *r)
         r->in.gap_to += r->out_len;
         break;
     case I4_IN_LINE:
+    case I4_OVER:
     case I4_LINE_ENDED:
     case I4_HOLDING:
     case I4_STREAM_END:
@@ -280,16 +284,18 @@ char *imap4_reader_buf(imap4_reader *r, size_t *len)
     if (r->phase == I4_FAILED || r->is_eof)
         return NULL;
     /* What is complete waits in place until it is taken: back-pressure, not growth. */
-    const bool   is_pinned = r->is_out || r->in.lent != 0 || i4_incoming_advance(r) != 0;
-    const size_t gap_at    = r->in.gap_from - r->in.start;
-    char        *at        = i4_inbuf_lend(&r->in, is_pinned, len, &closed);
+    const bool is_pinned = r->is_out || r->in.lent != 0 || i4_incoming_advance(r) != 0;
+    if (r->phase == I4_FAILED)
+        return NULL;
+    const size_t gap_at = r->in.gap_from - r->in.start;
+    char        *at     = i4_inbuf_lend(&r->in, is_pinned, len, &closed);
     r->scan -= closed;
     if (r->line > gap_at) {
         r->line -= closed;
         r->lex.next = (uint32_t)r->line;
     }
     r->closed += closed;
-    return r->phase == I4_FAILED ? NULL : at;
+    return at;
 }
 
 int imap4_reader_commit(imap4_reader *r, size_t len)
