@@ -39,13 +39,15 @@ const i4_code_row i4_code_rows[] = {
     { 0 },
 };
 
-/* Behind a literal header "{n}" CRLF that starts at `p`: behind its bytes; else NULL. */
+/* Behind a literal header "{n}" or "{n+}" CRLF that starts at `p`: behind its bytes; else NULL. */
 static const char *skip_literal(const char *p, const char *end)
 {
     const char *q = p + 1;
     uint64_t    n = 0;
-    if (*p != '{' || !i4_num_read(&q, end, UINT64_MAX, &n) || end - q < 3 ||
-        q[0] != '}' || q[1] != '\r' || q[2] != '\n' || n > (uint64_t)(end - (q + 3)))
+    if (*p != '{' || !i4_num_read(&q, end, UINT64_MAX, &n))
+        return NULL;
+    q += q < end && *q == '+';
+    if (end - q < 3 || memcmp(q, "}\r\n", 3) != 0 || n > (uint64_t)(end - (q + 3)))
         return NULL;
     return q + 3 + n;
 }

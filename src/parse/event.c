@@ -2,9 +2,9 @@
 /* parse/event.c - what all typed data share: cursors, and parse-once. */
 #include "parse/event.h"
 
-#include "base/num.h"
 #include "base/try.h"
 #include "base/view.h"
+#include "wire/frame.h"
 #include "wire/scan.h"
 
 int i4_event_lex(i4_event *ev, imap4_view text, i4_cursor *out)
@@ -25,16 +25,16 @@ int i4_event_lex(i4_event *ev, imap4_view text, i4_cursor *out)
             rc = i4_lex_line(&lex, copy, copy + text.len);
             break;
         }
-        const char *brace = lf;
-        while (brace > copy + at && *brace != '{')
-            brace--;
-        const char *p = brace + 1;
-        uint64_t    n = 0;
-        if (!i4_num_read(&p, lf, UINT64_MAX, &n) ||
+        uint64_t n = 0;
+        if (lf == copy + at || lf[-1] != '\r' ||
+            i4_frame_literal(copy + at, lf - 1, &n) != 1 ||
             n > text.len - (size_t)(lf + 1 - copy)) {
             i4_lex_damage(&lex, (uint32_t)at);
             break;
         }
+        const char *brace = lf;
+        while (*brace != '{')
+            brace--;
         rc = i4_lex_line(&lex, copy, brace > copy && brace[-1] == '~' ? brace - 1 : brace);
         if (rc == IMAP4_OK)
             rc = i4_lex_literal(&lex, (uint32_t)(lf + 1 - copy), n, false);

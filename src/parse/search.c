@@ -12,13 +12,25 @@ static bool is_separator(char c)
     return c == ' ' || c == ',';
 }
 
+/* What a piece ended in. */
+enum {
+    IN_NUMBERS,
+    BEHIND
+};
+
 /* "* SEARCH 2 5 (MODSEQ 917162500)" (RFC 7162 3.1.5): the numbers end at the parenthesis. */
 int i4_search_piece(i4_event *ev)
 {
     imap4_view *data  = &ev->pub.data;
     const char *paren = data->len == 0 ? NULL : memchr(data->ptr, '(', data->len);
-    if (paren != NULL)
+    if (ev->pub.part == 0)
+        ev->piece_state = IN_NUMBERS;
+    if (ev->piece_state == BEHIND)
+        data->len = 0;
+    else if (paren != NULL)
         data->len = (size_t)(paren - data->ptr);
+    if (paren != NULL)
+        ev->piece_state = BEHIND;
     while (data->len != 0 && data->ptr[data->len - 1] == ' ')
         data->len--;
     while (data->len != 0 && data->ptr[0] == ' ') {
