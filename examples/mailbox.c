@@ -246,8 +246,6 @@ static int run(job *j, imap4_poll *p)
 static void complain_connection(job *j, const imap4_error *error)
 {
     const char *next = "try again later";
-    char        what[300];
-    (void)snprintf(what, sizeof what, "%s port %u", j->parts.host, j->parts.port);
     if (error->code == IMAP4_E_TLS)
         next = memmem(error->text.ptr, error->text.len, "certificate", 11) != NULL
                    ? "if you run this server: --cafile FILE with its authority"
@@ -256,7 +254,7 @@ static void complain_connection(job *j, const imap4_error *error)
         next = "use imaps://";
     else if (error->code == IMAP4_E_IO || error->code == IMAP4_E_TIMEOUT)
         next = "check the server's name and port; for imaps:// it mostly is 993";
-    complain(j, EX_UNAVAILABLE, what, error->text, next);
+    complain(j, EX_UNAVAILABLE, "no connection", error->text, next);
 }
 
 static void talk(job *j, const char *password)
@@ -278,8 +276,7 @@ static void talk(job *j, const char *password)
     if (rc == IMAP4_OK)
         rc = run(j, &p);
     if (rc == IMAP4_E_ARG)
-        complain(j, EX_USAGE, "cannot be sent", imap4_engine_refusal(p.engine)->text,
-                 NULL);
+        complain(j, EX_USAGE, "cannot be sent", imap4_poll_error(&p)->text, NULL);
     else if (rc < 0)
         complain_connection(j, imap4_poll_error(&p));
     close_file(j);
