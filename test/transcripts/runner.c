@@ -1,0 +1,730 @@
+/* SPDX-License-Identifier: MIT */
+/* test/transcripts/runner.c - plays transcripts in many ways; all must tell the same.
+ *
+ *     runner FILE...            TAP: one case per file and way
+ *     runner --print FILE...    the file, with E: lines that are right for the code as it is
+ *
+ * README.md has the format of the files. */
+#include "script.h"
+#include "short.h"
+
+#include "imap4/command.h"
+#include "imap4/data.h"
+#include "imap4/engine.h"
+#include "imap4/reader.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- one way of playing ------------------------------------------------------------- */
+
+typedef enum pace {
+    PACE_SOON,  /* all events after each commit */
+    PACE_LATE,  /* only when there is no more room, or at the end of a step */
+    PACE_SLOWLY /* at most one event after each commit */
+} pace;
+
+typedef struct way {
+    size_t chunk; /* bytes per commit, 0: as many as fit */
+    size_t split; /* one more cut, counted over the whole file; SIZE_MAX: none */
+    pace   pace;
+    bool holds_lent; /* the lent buffer is taken before events are, and kept meanwhile */
+    bool trims;
+    size_t fail_at; /* this allocation is refused; SIZE_MAX: none */
+} way;
+
+static const way whole = { .split = SIZE_MAX, .fail_at = SIZE_MAX };
+
+typedef struct play {
+    const script *s;
+    way           w;
+    size_t        given; /* server bytes so far */
+    size_t        allocations;
+    size_t        live;
+    imap4_reader *reader;
+    imap4_engine *engine;
+    imap4_cmd     last; /* command */
+    unsigned      commands;
+    text          sent;
+    text          kept; /* bytes given by imap4_cmd_write(): they must stay */
+    short_state   told;
+    text          dump; /* the same in full */
+    int           rc;   /* the error that ended it, and how often it was told */
+    unsigned      ended;
+    size_t       *told_by;  /* of each step: length of what was told when it was over */
+    char          why[512]; /* first thing that is wrong */
+} play;
+
+__attribute__((format(printf, 2, 3))) static void wrong(play *p, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    if (p->why[0] == '\0')
+        (void)vsnprintf(p->why, sizeof p->why, format, args);
+    va_end(args);
+}
+
+/* ---- memory that can be refused ------------------------------------------------------ */
+
+static void *test_alloc(void *ctx, size_t size)
+{
+    play *p = ctx;
+    if (p->allocations++ == p->w.fail_at)
+        return NULL;
+    p->live += size;
+    return malloc(size);
+}
+
+static void *test_resize(void *ctx, void *ptr, size_t old_size, size_t size)
+{
+    play *p = ctx;
+    if (p->allocations++ == p->w.fail_at)
+        return NULL;
+    /* Always moved, so that nobody can keep the old place. */
+    void *to = malloc(size);
+    if (to == NULL)
+        return NULL;
+    memcpy(to, ptr, old_size < size ? old_size : size);
+    free(ptr);
+    p->live = p->live - old_size + size;
+    return to;
+}
+
+static void test_release(void *ctx, void *ptr, size_t size)
+{
+    play *p = ctx;
+    if (ptr != NULL)
+        p->live -= size;
+    free(ptr);
+}
+
+#define AGAIN(rc, call)                                                                  \
+    do {                                                                                 \
+        (rc) = (call);                                                                   \
+    } while ((rc) == IMAP4_E_NOMEM)
+
+/* ---- the two objects, as one ---------------------------------------------------------- */
+
+static void open_object(play *p)
+{
+    const script         *s   = p->s;
+    const imap4_allocator mem = { test_alloc, test_resize, test_release, p };
+    int                   rc  = 0;
+    if (s->has_engine) {
+        imap4_engine_options opt = IMAP4_ENGINE_OPTIONS;
+        opt.allocator            = &mem;
+        opt.mode                 = s->mode;
+        opt.secure               = !s->is_open;
+        opt.no_auto_capability   = s->no_auto_capability;
+        opt.allow_overlap        = s->allow_overlap;
+        opt.max_depth            = s->max_depth;
+        opt.max_response         = s->max_response;
+        opt.inline_literal       = s->inline_literal;
+        opt.max_literal          = s->max_literal;
+        opt.max_line             = s->max_line;
+        AGAIN(rc, imap4_engine_new(&opt, &p->engine));
+    } else {
+        imap4_reader_options opt = IMAP4_READER_OPTIONS;
+        opt.allocator            = &mem;
+        opt.mode                 = s->mode;
+        opt.max_depth            = s->max_depth;
+        opt.max_response         = s->max_response;
+        opt.inline_literal       = s->inline_literal;
+        opt.max_literal          = s->max_literal;
+        opt.max_items            = s->max_items;
+        AGAIN(rc, imap4_reader_new(&opt, &p->reader));
+    }
+    if (rc < 0)
+        wrong(p, "the object cannot be made: %d", rc);
+}
+
+static char *lend(play *p, size_t *len)
+{
+    char *at = p->engine != NULL ? imap4_engine_recv_buf(p->engine, len)
+                                 : imap4_reader_buf(p->reader, len);
+    if (at == NULL && *len != 0)
+        wrong(p, "nothing is lent, but its length is %zu", *len);
+    return at;
+}
+
+static int commit(play *p, size_t len)
+{
+    return p->engine != NULL ? imap4_engine_recv_commit(p->engine, len)
+                             : imap4_reader_commit(p->reader, len);
+}
+
+static int take(play *p, const imap4_event **ev)
+{
+    return p->engine != NULL ? imap4_engine_next(p->engine, ev)
+                             : imap4_reader_next(p->reader, ev);
+}
+
+/* ---- taking ---------------------------------------------------------------------------- */
+
+/* True if there may be another one. */
+static bool take_one(play *p)
+{
+    const imap4_event *ev = NULL;
+    int                rc;
+    AGAIN(rc, take(p, &ev));
+    if ((rc == 1) != (ev != NULL))
+        wrong(p, "next() returns %d with%s an event", rc, ev == NULL ? "out" : "");
+    if (rc == 1) {
+        if (p->ended != 0)
+            wrong(p, "an event comes after the error");
+        short_event(&p->told, ev);
+        if (p->w.fail_at == SIZE_MAX)
+            dump_event(&p->dump, ev);
+        return true;
+    }
+    if (rc < 0) {
+        if (p->ended++ != 0 && rc != p->rc)
+            wrong(p, "the error was %d and is now %d", p->rc, rc);
+        p->rc = rc;
+    }
+    return false;
+}
+
+static void take_all(play *p)
+{
+    while (take_one(p)) {
+    }
+    if (p->w.trims && p->reader != NULL)
+        imap4_reader_trim(p->reader);
+}
+
+/* Bytes for the server. */
+static void take_sent(play *p)
+{
+    if (p->engine == NULL)
+        return;
+    for (unsigned idle = 0; idle < 3;) {
+        (void)imap4_engine_want(p->engine, 0, NULL);
+        const imap4_view v = imap4_engine_send_buf(p->engine);
+        if (v.len == 0) {
+            idle++; /* memory may have been refused */
+            continue;
+        }
+        const size_t len = p->w.chunk != 0 && p->w.chunk < v.len ? p->w.chunk : v.len;
+        bytes_add(&p->sent, v.ptr, len);
+        imap4_engine_send_ack(p->engine, len);
+    }
+}
+
+/* ---- giving ---------------------------------------------------------------------------- */
+
+static size_t chunk_of(const play *p, size_t left, size_t room)
+{
+    size_t n = left < room ? left : room;
+    if (p->w.chunk != 0 && n > p->w.chunk)
+        n = p->w.chunk;
+    if (p->given < p->w.split && p->w.split - p->given < n)
+        n = p->w.split - p->given;
+    return n;
+}
+
+static void give(play *p, const text *bytes)
+{
+    size_t at    = 0;
+    size_t tries = 0;
+    while (at < bytes->len && p->ended == 0) {
+        size_t room = 0;
+        char  *to   = lend(p, &room);
+        if (to == NULL) {
+            /* No room: take first.  A refusal of memory is over the next time. */
+            const bool took = p->w.pace == PACE_LATE ? (take_all(p), true) : take_one(p);
+            if (!took && ++tries > 4) {
+                if (p->engine == NULL)
+                    wrong(p, "no room, no event and no error");
+                return;
+            }
+            if (p->w.pace == PACE_LATE && ++tries > bytes->len + 4)
+                return;
+            continue;
+        }
+        tries = 0;
+        if (p->w.holds_lent) {
+            /* A loop that waits for completions holds it while events are taken. */
+            take_all(p);
+            size_t      again = 0;
+            const char *same  = lend(p, &again);
+            if (p->ended == 0 && (same != to || again != room) && p->engine == NULL)
+                wrong(p, "the lent buffer moved");
+        }
+        const size_t n = chunk_of(p, bytes->len - at, room);
+        memcpy(to, bytes->at + at, n);
+        if (commit(p, n) < 0 && p->ended == 0 && p->engine == NULL)
+            wrong(p, "commit fails");
+        at += n;
+        p->given += n;
+        switch (p->w.pace) {
+        case PACE_SOON: take_all(p); break;
+        case PACE_SLOWLY: (void)take_one(p); break;
+        case PACE_LATE: break;
+        }
+    }
+}
+
+/* ---- calls -------------------------------------------------------------------------------- */
+
+/* Takes a word, or a "quoted string" with escapes, into memory that stays. */
+static imap4_view word(play *p, const char **from)
+{
+    const char *at = *from;
+    while (*at == ' ')
+        at++;
+    const char *end = at;
+    text        t   = { 0 };
+    if (*at == '"') {
+        for (end = ++at; *end != '\0' && *end != '"'; end++)
+            if (*end == '\\' && end[1] != '\0')
+                end++;
+        bytes_add(&t, "", 0);
+        if (!script_unescape(at, (size_t)(end - at), &t))
+            wrong(p, "an escape is not understood: %s", at);
+        *from = *end == '"' ? end + 1 : end;
+    } else {
+        while (*end != '\0' && *end != ' ')
+            end++;
+        if (end != at)
+            bytes_add(&t, at, (size_t)(end - at));
+        *from = end;
+    }
+    if (t.at == NULL)
+        return IMAP4_NIL;
+    /* Kept until the end: a word may be what imap4_cmd_write() keeps. */
+    char *ptr = t.at;
+    bytes_add(&p->kept, (const char *)&ptr, sizeof ptr);
+    return (imap4_view){ t.at, t.len };
+}
+
+static imap4_view rest_of(const char **from)
+{
+    while (**from == ' ')
+        (*from)++;
+    const imap4_view v = imap4_view_of(*from);
+    *from += v.len;
+    return v;
+}
+
+static bool is(imap4_view v, const char *name)
+{
+    return imap4_view_equal_nocase(v, imap4_view_of(name)) != 0;
+}
+
+static int call_with_set(play *p, imap4_view name, const char *at, bool is_uid, void *ctx)
+{
+    imap4_seqset    *set  = NULL;
+    const imap4_view nums = word(p, &at);
+    int              rc   = imap4_seqset_parse(nums, is_uid, &set);
+    if (rc < 0)
+        return rc;
+    if (is(name, "fetch")) {
+        imap4_view items = rest_of(&at);
+        if (items.len > 1 && items.ptr[0] == '(' && items.ptr[items.len - 1] == ')')
+            items = (imap4_view){ items.ptr + 1, items.len - 2 };
+        rc = imap4_cmd_fetch(p->engine, set, items, ctx, &p->last);
+    } else {
+        const imap4_view what  = word(p, &at);
+        imap4_view       flags = rest_of(&at);
+        if (flags.len > 1 && flags.ptr[0] == '(')
+            flags = (imap4_view){ flags.ptr + 1, flags.len - 2 };
+        const int action = what.ptr[0] == '+'   ? IMAP4_STORE_ADD
+                           : what.ptr[0] == '-' ? IMAP4_STORE_REMOVE
+                                                : IMAP4_STORE_SET;
+        const int silent = what.len > 7 &&
+                           is((imap4_view){ what.ptr + what.len - 7, 7 }, ".silent");
+        rc = imap4_cmd_store(p->engine, set, action, silent, flags, ctx, &p->last);
+    }
+    imap4_seqset_free(&set);
+    return rc;
+}
+
+static int call_search(play *p, const char *at, bool is_uid, void *ctx)
+{
+    imap4_search_options opt      = { .size = sizeof opt, .uid = is_uid };
+    imap4_view           criteria = rest_of(&at);
+    if (criteria.len > 8 && is((imap4_view){ criteria.ptr, 8 }, "return (")) {
+        const char *close = strchr(criteria.ptr, ')');
+        opt.results = (imap4_view){ criteria.ptr + 8, (size_t)(close - criteria.ptr) - 8 };
+        criteria    = imap4_view_of(close + 1 + strspn(close + 1, " "));
+    }
+    return imap4_cmd_search(p->engine, criteria, &opt, ctx, &p->last);
+}
+
+static int call_append(play *p, const char *at, void *ctx)
+{
+    imap4_append_options opt     = { .size = sizeof opt };
+    const imap4_view     mailbox = word(p, &at);
+    const imap4_view     length  = word(p, &at);
+    opt.flags                    = word(p, &at);
+    opt.date                     = word(p, &at);
+    return imap4_cmd_append(p->engine, mailbox, strtoull(length.ptr, NULL, 10), &opt, ctx,
+                            &p->last);
+}
+
+static int call_raw(play *p, const char *at, void *ctx)
+{
+    imap4_view name = word(p, &at);
+    text       both = { 0 };
+    if (is(name, "uid")) {
+        const imap4_view second = word(p, &at);
+        text_add(&both, "%.*s %.*s", IMAP4_ARG(name), IMAP4_ARG(second));
+        name = (imap4_view){ both.at, both.len };
+    }
+    imap4_arg arg = { .kind = IMAP4_ARG_RAW, .text = rest_of(&at) };
+    const int rc = imap4_cmd_args(p->engine, name, &arg, arg.text.len != 0, ctx, &p->last);
+    text_free(&both);
+    return rc;
+}
+
+/* Answers that have no event of their own. */
+static int call_other(play *p, imap4_view name, const char *at)
+{
+    if (is(name, "respond"))
+        return imap4_cmd_respond(p->engine, p->last, word(p, &at));
+    if (is(name, "data"))
+        return imap4_cmd_write(p->engine, p->last, word(p, &at));
+    if (is(name, "stop"))
+        return imap4_cmd_stop(p->engine, p->last);
+    if (is(name, "layer"))
+        return imap4_engine_layer_ready(p->engine, is(word(p, &at), "private"));
+    wrong(p, "no such call: %.*s", IMAP4_ARG(name));
+    return 0;
+}
+
+static int call_once(play *p, const char *line, bool *is_command)
+{
+    const char          *at     = line;
+    imap4_select_options select = { .size = sizeof select };
+    void                *ctx    = (void *)(uintptr_t)(p->commands + 1);
+    imap4_view           name   = word(p, &at);
+    const bool           is_uid = is(name, "uid");
+    *is_command                 = true;
+    if (is_uid)
+        name = word(p, &at);
+    if (is(name, "fetch") || is(name, "store"))
+        return call_with_set(p, name, at, is_uid, ctx);
+    if (is(name, "search"))
+        return call_search(p, at, is_uid, ctx);
+    if (is(name, "append"))
+        return call_append(p, at, ctx);
+    if (is(name, "raw"))
+        return call_raw(p, at, ctx);
+    if (is(name, "capability"))
+        return imap4_cmd_capability(p->engine, ctx, &p->last);
+    if (is(name, "noop"))
+        return imap4_cmd_noop(p->engine, ctx, &p->last);
+    if (is(name, "logout"))
+        return imap4_cmd_logout(p->engine, ctx, &p->last);
+    if (is(name, "idle"))
+        return imap4_cmd_idle(p->engine, ctx, &p->last);
+    const imap4_view first = word(p, &at);
+    if (is(name, "select") || is(name, "examine")) {
+        select.read_only = is(name, "examine");
+        return imap4_cmd_select(p->engine, first, &select, ctx, &p->last);
+    }
+    const imap4_view second = word(p, &at);
+    if (is(name, "login"))
+        return imap4_cmd_login(p->engine, first, second, ctx, &p->last);
+    if (is(name, "authenticate"))
+        return imap4_cmd_authenticate(p->engine, first, second, ctx, &p->last);
+    if (is(name, "auth-plain"))
+        return imap4_cmd_auth_plain(p->engine, IMAP4_NIL, first, second, ctx, &p->last);
+    if (is(name, "list"))
+        return imap4_cmd_list(p->engine, first, second, ctx, &p->last);
+    *is_command = false;
+    at          = line;
+    (void)word(p, &at);
+    return call_other(p, name, at);
+}
+
+static void call(play *p, const text *line)
+{
+    bool is_command = false;
+    int  rc;
+    AGAIN(rc, call_once(p, line->at, &is_command));
+    p->commands += is_command;
+    if (rc < 0) {
+        text_add(&p->told.out, "> ");
+        short_rc(&p->told.out, rc);
+        text_add(&p->told.out, "\n");
+    }
+}
+
+/* ---- a whole file --------------------------------------------------------------------------- */
+
+static void check_sent(play *p, const step *st)
+{
+    take_sent(p);
+    const size_t len = st == NULL ? 0 : st->bytes.len;
+    if (p->sent.len != len || (len != 0 && memcmp(p->sent.at, st->bytes.at, len) != 0)) {
+        text got = { 0 }, want = { 0 };
+        text_add_view(&got, (imap4_view){ p->sent.at, p->sent.len });
+        if (st != NULL)
+            text_add_view(&want, (imap4_view){ st->bytes.at, st->bytes.len });
+        wrong(p, "line %d: sent is %.200s and should be %.200s",
+              st == NULL ? 0 : st->line, got.at, st == NULL ? "nothing" : want.at);
+        text_free(&got);
+        text_free(&want);
+    }
+    text_free(&p->sent);
+}
+
+static void end_stream(play *p)
+{
+    if (p->engine != NULL) {
+        if (imap4_engine_recv_eof(p->engine) != IMAP4_OK)
+            wrong(p, "the end of the stream is refused");
+    } else
+        imap4_reader_eof(p->reader);
+}
+
+static void play_file(play *p, const script *s, way w)
+{
+    memset(p, 0, sizeof *p);
+    p->s       = s;
+    p->w       = w;
+    p->told_by = calloc(s->count + 1, sizeof *p->told_by);
+    if (p->told_by == NULL)
+        abort();
+    open_object(p);
+    for (size_t i = 0; i < s->count && p->why[0] == '\0'; i++) {
+        const step *st = &s->steps[i];
+        switch (st->kind) {
+        case STEP_SERVER: give(p, &st->bytes); break;
+        case STEP_CLIENT: check_sent(p, st); break;
+        case STEP_CALL: call(p, &st->bytes); break;
+        case STEP_END: end_stream(p); break;
+        }
+        take_all(p);
+        p->told_by[i] = p->told.out.len;
+    }
+    if (p->engine != NULL && p->why[0] == '\0')
+        check_sent(p, NULL);
+    take_all(p);
+    short_end(&p->told, p->ended != 0 ? p->rc : 0);
+    if (p->engine != NULL &&
+        (imap4_engine_want(p->engine, 0, NULL) & IMAP4_WANT_CLOSE) != 0 && p->rc == 0)
+        text_add(&p->told.out, "= over\n");
+    imap4_reader_free(&p->reader);
+    imap4_engine_free(&p->engine);
+    if (p->live != 0)
+        wrong(p, "%zu bytes are lost", p->live);
+    if (p->told.out.at == NULL)
+        text_add(&p->told.out, "%s", "");
+    if (p->dump.at == NULL)
+        text_add(&p->dump, "%s", "");
+}
+
+static void play_free(play *p)
+{
+    for (size_t i = 0; i + sizeof(char *) <= p->kept.len; i += sizeof(char *)) {
+        char *ptr;
+        memcpy(&ptr, p->kept.at + i, sizeof ptr);
+        free(ptr);
+    }
+    free(p->told_by);
+    text_free(&p->kept);
+    text_free(&p->sent);
+    text_free(&p->told.out);
+    text_free(&p->told.body);
+    text_free(&p->dump);
+}
+
+/* ---- comparing -------------------------------------------------------------------------------- */
+
+/* The first line in which two texts differ, both sides. */
+static void differ(play *p, const char *got, const char *want)
+{
+    size_t line = 1;
+    while (*got != '\0' && *want != '\0') {
+        const size_t a = strcspn(got, "\n"), b = strcspn(want, "\n");
+        if (a != b || memcmp(got, want, a) != 0)
+            break;
+        got += a + (got[a] != '\0');
+        want += b + (want[b] != '\0');
+        line++;
+    }
+    wrong(p, "event line %zu is\n#     %.*s\n#   and should be\n#     %.*s", line,
+          (int)(strcspn(got, "\n") < 200 ? strcspn(got, "\n") : 200), got,
+          (int)(strcspn(want, "\n") < 200 ? strcspn(want, "\n") : 200), want);
+}
+
+static void check_events(play *p, const char *want)
+{
+    if (p->why[0] == '\0' && strcmp(p->told.out.at, want) != 0)
+        differ(p, p->told.out.at, want);
+}
+
+static unsigned cases, failures;
+
+static void report(const script *s, const char *what, const way *w, const char *why)
+{
+    cases++;
+    if (why[0] == '\0') {
+        printf("ok %u - %s: %s\n", cases, s->name, what);
+        return;
+    }
+    failures++;
+    printf("not ok %u - %s: %s\n", cases, s->name, what);
+    printf("#   chunk %zu, split at %zd, pace %d, allocation %zd\n", w->chunk,
+           (ssize_t)w->split, (int)w->pace, (ssize_t)w->fail_at);
+    printf("#   %s\n", why);
+}
+
+/* Plays once more; false (and a report) if it differs from the first time. */
+static bool same(const script *s, const char *what, way w, const play *first,
+                 size_t *allocations)
+{
+    play p;
+    play_file(&p, s, w);
+    check_events(&p, first->told.out.at);
+    if (w.fail_at == SIZE_MAX && p.why[0] == '\0' &&
+        strcmp(p.dump.at, first->dump.at) != 0)
+        differ(&p, p.dump.at, first->dump.at);
+    const bool is_same = p.why[0] == '\0';
+    if (!is_same)
+        report(s, what, &w, p.why);
+    if (allocations != NULL)
+        *allocations = p.allocations;
+    play_free(&p);
+    return is_same;
+}
+
+static bool all_splits(const script *s, const play *first)
+{
+    const size_t stride = s->step_size != 0 ? s->step_size : 1;
+    for (size_t at = 1; at < s->server_bytes; at += stride) {
+        way w   = whole;
+        w.split = at;
+        if (!same(s, "split anywhere", w, first, NULL))
+            return false;
+    }
+    return true;
+}
+
+static bool all_paces(const script *s, const play *first)
+{
+    static const size_t chunks[] = { 0, 1, 2, 7, 100, 5000 };
+    const size_t        skipped  = s->step_size != 0 ? 3 : 0;
+    for (size_t i = 0; i < sizeof chunks / sizeof chunks[0]; i++) {
+        if (skipped != 0 && i != 0 && i < skipped)
+            continue;
+        for (int k = PACE_SOON; k <= PACE_SLOWLY; k++) {
+            way w   = whole;
+            w.chunk = chunks[i];
+            w.pace  = (pace)k;
+            if (!same(s, "any pace", w, first, NULL))
+                return false;
+            w.trims = true;
+            if (!same(s, "any pace", w, first, NULL))
+                return false;
+            w.holds_lent = true;
+            if (!same(s, "any pace", w, first, NULL))
+                return false;
+        }
+    }
+    return true;
+}
+
+static bool all_allocations(const script *s, const play *first)
+{
+    static const size_t chunks[] = { 0, 3 };
+    for (size_t i = 0; i < 2; i++) {
+        size_t made = SIZE_MAX;
+        for (size_t n = 0; n < made && n < 400; n++) {
+            way w     = whole;
+            w.fail_at = n;
+            w.chunk   = s->step_size != 0 && i != 0 ? 4096 : chunks[i];
+            w.pace    = n % 2 == 0 ? PACE_SOON : PACE_LATE;
+            if (!same(s, "an allocation fails", w, first, &made))
+                return false;
+        }
+    }
+    return true;
+}
+
+static void run(const char *path)
+{
+    script     *s = script_read(path);
+    play        first;
+    /* The directory says nothing that the last two names do not. */
+    const char *name = strrchr(path, '/');
+    while (name != NULL && name > path && name[-1] != '/')
+        name--;
+    s->name = name == NULL ? path : name;
+    play_file(&first, s, whole);
+    check_events(&first, s->expected.at);
+    report(s, "whole", &first.w, first.why);
+    if (first.why[0] == '\0') {
+        way bytes   = whole;
+        bytes.chunk = s->step_size != 0 ? 61 : 1;
+        if (same(s, "byte by byte", bytes, &first, NULL))
+            report(s, "byte by byte", &bytes, "");
+        if (all_splits(s, &first))
+            report(s, "split anywhere", &whole, "");
+        if (all_paces(s, &first))
+            report(s, "any pace", &whole, "");
+        if (all_allocations(s, &first))
+            report(s, "an allocation fails", &whole, "");
+    }
+    play_free(&first);
+    script_free(s);
+}
+
+static size_t print_events(const char *told, size_t from, size_t to)
+{
+    while (from < to) {
+        const size_t len = strcspn(told + from, "\n");
+        printf("E: %.*s\n", (int)len, told + from);
+        from += len + (told[from + len] != '\0');
+    }
+    return from;
+}
+
+/* The file with the E: lines of the code as it is; to be read before they are believed. */
+static void print(const char *path)
+{
+    FILE   *file = fopen(path, "rb");
+    script *s    = script_read(path);
+    play    p;
+    char   *line = NULL;
+    size_t  cap = 0, done = 0, next = 0;
+    int     number = 0;
+    play_file(&p, s, whole);
+    while (file != NULL && getline(&line, &cap, file) >= 0) {
+        number++;
+        if (line[0] != 'E')
+            printf("%s", line);
+        for (; next < s->count && s->steps[next].last_line == number; next++)
+            done = print_events(p.told.out.at, done, p.told_by[next]);
+    }
+    (void)print_events(p.told.out.at, done, p.told.out.len);
+    if (p.why[0] != '\0')
+        fprintf(stderr, "%s: %s\n", path, p.why);
+    free(line);
+    if (file != NULL)
+        fclose(file);
+    play_free(&p);
+    script_free(s);
+}
+
+int main(int argc, char **argv)
+{
+    if (argc > 1 && strcmp(argv[1], "--print") == 0) {
+        for (int i = 2; i < argc; i++)
+            print(argv[i]);
+        return 0;
+    }
+    for (int i = 1; i < argc; i++) {
+        run(argv[i]);
+        fflush(stdout);
+    }
+    printf("1..%u\n", cases);
+    return failures != 0;
+}
