@@ -124,10 +124,13 @@ static inline int imap4_poll_next(imap4_poll *p, uint64_t deadline_ms,
     }
 }
 
+/* Nothing goes out after this, even if the caller does not look. */
 static inline int imap4_poll_refuse(imap4_poll *p, int code, const char *text)
 {
     p->error.code = code;
     p->error.text = imap4_view_of(text);
+    if (p->engine != NULL)
+        imap4_engine_fail(p->engine, code, 0, p->error.text);
     return code;
 }
 
@@ -177,14 +180,12 @@ static inline int imap4_poll_open(imap4_poll *p, const char *url,
         opt.insecure_allow_plaintext = 1;
     rc             = imap4_dial_new(p->url.host, p->url.port, &p->dial);
     p->deadline_ms = imap4_now_ms() + 30000;
-    if (rc == IMAP4_OK) {
+    if (rc == IMAP4_OK)
         do
             p->fd = imap4_dial_wait(p->dial, p->deadline_ms);
         while (p->fd == IMAP4_E_INTERRUPTED);
-        rc = p->fd < 0 ? (int)p->fd : IMAP4_OK;
-    }
     if (rc == IMAP4_OK)
-        rc = imap4_engine_new(&opt, &p->engine);
+        rc = p->fd < 0 ? (int)p->fd : imap4_engine_new(&opt, &p->engine);
     if (rc == IMAP4_OK)
         rc = imap4_stack_new(p->engine, opt.allocator, &p->stack);
     if (rc == IMAP4_OK && p->url.security == IMAP4_SECURITY_TLS)

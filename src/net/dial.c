@@ -189,6 +189,7 @@ static bool look(imap4_dial *d)
         if (err == 0) {
             d->done  = d->fd[i];
             d->fd[i] = -1;
+            d->error = (imap4_error){ 0 }; /* of an address that is not needed any more */
             return true;
         }
         say_connect(d, i, err);

@@ -1,0 +1,429 @@
+/* SPDX-License-Identifier: MIT */
+/* adapt_poll.c - the driver of adapt/poll.h against servers on loopback, good and bad. */
+#include "tls_help.h"
+
+#include <imap4/adapt/poll.h>
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <pthread.h>
+#include <signal.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+
+#define GREETING "* OK [CAPABILITY IMAP4rev1 STARTTLS] hello\r\n"
+
+/* ---- a server: one thread, one connection ---------------------------------------- */
+
+typedef struct server {
+    void (*talk)(struct server *s);
+    const char *script; /* for talk_script() */
+    pthread_t   thread;
+    int         listener, fd;
+    int         go[2]; /* a pipe: the server waits for the test */
+    char        url[64];
+    char        heard[65536]; /* in clear */
+    size_t      heard_len;
+} server;
+
+static void *server_main(void *arg)
+{
+    server *s = arg;
+    s->fd     = accept(s->listener, NULL, NULL);
+    if (s->fd >= 0) {
+        s->talk(s);
+        (void)close(s->fd);
+    }
+    return NULL;
+}
+
+static void server_start(server *s, const char *scheme)
+{
+    struct sockaddr_in address = { .sin_family      = AF_INET,
+                                   .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+    socklen_t          len     = sizeof address;
+    s->listener                = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    assert_true(s->listener >= 0);
+    assert_int_equal(bind(s->listener, (struct sockaddr *)&address, len), 0);
+    assert_int_equal(listen(s->listener, 1), 0);
+    assert_int_equal(getsockname(s->listener, (struct sockaddr *)&address, &len), 0);
+    (void)snprintf(s->url, sizeof s->url, "%s127.0.0.1:%u", scheme,
+                   ntohs(address.sin_port));
+    assert_int_equal(pthread_create(&s->thread, NULL, server_main, s), 0);
+}
+
+static void server_join(server *s)
+{
+    assert_int_equal(pthread_join(s->thread, NULL), 0);
+    (void)close(s->listener);
+}
+
+static void say(server *s, const char *text)
+{
+    (void)!send(s->fd, text, strlen(text), MSG_NOSIGNAL);
+}
+
+/* Until `word` was heard.  0 at the end of the stream. */
+static int hear(server *s, const char *word)
+{
+    while (word == NULL || strstr(s->heard, word) == NULL) {
+        const ssize_t n = recv(s->fd, s->heard + s->heard_len,
+                               sizeof s->heard - 1 - s->heard_len, 0);
+        if (n <= 0)
+            return 0;
+        s->heard_len += (size_t)n;
+        s->heard[s->heard_len] = '\0';
+    }
+    return 1;
+}
+
+/* Until the client goes away. */
+static void hear_out(server *s)
+{
+    (void)hear(s, NULL);
+}
+
+/* ---- in clear --------------------------------------------------------------------- */
+
+static imap4_poll           p;
+static const imap4_event   *ev;
+static imap4_engine_options plain_tags; /* tags are A1, A2, ... */
+
+static int events_until_done(void)
+{
+    int rc = 0;
+    while ((rc = imap4_poll_next(&p, UINT64_MAX, &ev)) == 1)
+        if (ev->type == IMAP4_EV_DONE)
+            return 1;
+    return rc;
+}
+
+static void talk_politely(server *s)
+{
+    say(s, GREETING);
+    if (hear(s, "A1 NOOP\r\n"))
+        say(s, "* 3 EXISTS\r\nA1 OK done\r\n");
+    if (hear(s, "A2 LOGOUT\r\n"))
+        say(s, "* BYE bye\r\nA2 OK done\r\n");
+}
+
+static void a_session_from_hello_to_bye(void **state)
+{
+    server s = { .talk = talk_politely };
+    server_start(&s, "imap+insecure://");
+    assert_int_equal(imap4_poll_open(&p, s.url, &plain_tags, NULL), IMAP4_OK);
+    assert_int_equal(imap4_cmd_noop(p.engine, NULL, NULL), IMAP4_OK);
+    assert_int_equal(imap4_cmd_logout(p.engine, NULL, NULL), IMAP4_OK);
+    assert_int_equal(imap4_poll_next(&p, UINT64_MAX, &ev), 1);
+    assert_int_equal(ev->type, IMAP4_EV_GREETING);
+    assert_int_equal(imap4_poll_next(&p, UINT64_MAX, &ev), 1);
+    assert_int_equal(ev->type, IMAP4_EV_EXISTS);
+    assert_int_equal(events_until_done(), 1);
+    assert_int_equal(events_until_done(), 1);
+    assert_int_equal(imap4_poll_next(&p, UINT64_MAX, &ev), 0);
+    assert_int_equal(imap4_poll_next(&p, UINT64_MAX, &ev), 0);
+    imap4_poll_close(&p);
+    imap4_poll_close(&p);
+    server_join(&s);
+}
+
+static void talk_late(server *s)
+{
+    say(s, GREETING);
+    (void)hear(s, "A1 NOOP\r\n");
+    say(s, "A1 OK done\r\n");
+    hear_out(s);
+}
+
+static void a_deadline_of_the_caller_loses_nothing(void **state)
+{
+    server s = { .talk = talk_late };
+    server_start(&s, "imap+insecure://");
+    assert_int_equal(imap4_poll_open(&p, s.url, &plain_tags, NULL), IMAP4_OK);
+    assert_int_equal(imap4_poll_next(&p, UINT64_MAX, &ev), 1);
+    const uint64_t start = imap4_now_ms();
+    assert_int_equal(imap4_poll_next(&p, start + 60, &ev), IMAP4_E_BUSY);
+    assert_true(imap4_now_ms() >= start + 60);
+    assert_null(ev);
+    assert_int_equal(imap4_cmd_noop(p.engine, NULL, NULL), IMAP4_OK);
+    assert_int_equal(events_until_done(), 1);
+    imap4_poll_close(&p);
+    server_join(&s);
+}
+
+static void on_alarm(int number)
+{
+    (void)number;
+}
+
+static void a_signal_ends_a_wait(void **state)
+{
+    struct sigaction action = { .sa_handler = on_alarm }, before;
+    struct itimerval timer = { .it_value.tv_usec = 50 * 1000 }, none = { 0 };
+    server           s = { .talk = talk_late };
+    server_start(&s, "imap+insecure://");
+    assert_int_equal(imap4_poll_open(&p, s.url, &plain_tags, NULL), IMAP4_OK);
+    assert_int_equal(imap4_poll_next(&p, UINT64_MAX, &ev), 1);
+    assert_int_equal(pthread_kill(s.thread, 0), 0);
+    assert_int_equal(sigaction(SIGALRM, &action, &before), 0);
+    /* The signal goes to any thread that does not block it: until it meets this one. */
+    timer.it_interval = timer.it_value;
+    assert_int_equal(setitimer(ITIMER_REAL, &timer, NULL), 0);
+    assert_int_equal(imap4_poll_next(&p, imap4_now_ms() + 10000, &ev),
+                     IMAP4_E_INTERRUPTED);
+    assert_int_equal(setitimer(ITIMER_REAL, &none, NULL), 0);
+    assert_int_equal(sigaction(SIGALRM, &before, NULL), 0);
+    imap4_poll_close(&p);
+    server_join(&s);
+}
+
+static void talk_rudely(server *s)
+{
+    const struct linger reset = { .l_onoff = 1 };
+    say(s, GREETING);
+    (void)hear(s, "A1 NOOP\r\n");
+    (void)!read(s->go[0], &(char){ 0 }, 1);
+    say(s, "* BYE too many commands\r\n");
+    (void)setsockopt(s->fd, SOL_SOCKET, SO_LINGER, &reset, sizeof reset);
+}
+
+/* No SIGPIPE, and not "Broken pipe" either. */
+static void the_last_words_of_a_server_are_heard(void **state)
+{
+    unsigned want  = 0;
+    uint64_t until = 0;
+    server   s     = { .talk = talk_rudely };
+    assert_int_equal(pipe(s.go), 0);
+    server_start(&s, "imap+insecure://");
+    assert_int_equal(imap4_poll_open(&p, s.url, &plain_tags, NULL), IMAP4_OK);
+    assert_int_equal(imap4_poll_next(&p, UINT64_MAX, &ev), 1);
+    assert_int_equal(imap4_cmd_noop(p.engine, NULL, NULL), IMAP4_OK);
+    assert_int_equal(imap4_poll_next(&p, 0, &ev), IMAP4_E_BUSY); /* it went out */
+    assert_int_equal(write(s.go[1], "", 1), 1);
+    server_join(&s); /* he has gone away */
+    assert_int_equal(imap4_sock_send(p.fd, IMAP4_V("x"), NULL), IMAP4_E_IO);
+    assert_int_equal(imap4_cmd_noop(p.engine, NULL, NULL), IMAP4_OK);
+    assert_int_equal(imap4_poll_step(&p, &want, &until), 1);
+    assert_int_equal(events_until_done(), 1);
+    assert_int_equal(ev->result, IMAP4_R_LOST);
+    assert_int_equal(events_until_done(), 1);
+    assert_int_equal(imap4_poll_next(&p, UINT64_MAX, &ev), IMAP4_E_BYE);
+    assert_int_equal(imap4_poll_error(&p)->code, IMAP4_E_BYE);
+    imap4_poll_close(&p);
+    (void)close(s.go[0]);
+    (void)close(s.go[1]);
+}
+
+static void what_cannot_be_opened_says_why(void **state)
+{
+    static const struct {
+        const char *url;
+        int         rc;
+        const char *text;
+    } rows[] = {
+        { "imaps://joe:secret@127.0.0.1", IMAP4_E_ARG, "password" },
+        { "http://127.0.0.1", IMAP4_E_ARG, "imaps://" },
+        { "imaps://127.0.0.1:1", IMAP4_E_IO, "cannot connect to 127.0.0.1" },
+    };
+    for (size_t i = 0; i < 3; i++) {
+        assert_int_equal(imap4_poll_open(&p, rows[i].url, NULL, NULL), rows[i].rc);
+        const imap4_view text = imap4_poll_error(&p)->text;
+        assert_non_null(memmem(text.ptr, text.len, rows[i].text, strlen(rows[i].text)));
+        imap4_poll_close(&p);
+    }
+}
+
+/* ---- TLS -------------------------------------------------------------------------- */
+
+static void a_silent_server_is_not_waited_for(void **state)
+{
+    server s = { .talk = hear_out };
+    server_start(&s, "imaps://");
+    assert_int_equal(imap4_poll_open(&p, s.url, NULL, NULL), IMAP4_OK);
+    assert_true(p.deadline_ms > imap4_now_ms() + 25000);
+    p.deadline_ms = imap4_now_ms() + 60; /* a test waits no 30 seconds */
+    assert_int_equal(imap4_poll_next(&p, UINT64_MAX, &ev), IMAP4_E_TIMEOUT);
+    assert_string_equal(imap4_poll_error(&p)->text.ptr,
+                        "the TLS handshake took too long");
+    imap4_poll_close(&p);
+    server_join(&s);
+}
+
+static SSL *shake_hands(server *s, SSL_CTX *ctx)
+{
+    SSL *ssl = SSL_new(ctx);
+    if (ssl == NULL || SSL_set_fd(ssl, s->fd) != 1 || SSL_accept(ssl) != 1) {
+        SSL_free(ssl);
+        return NULL;
+    }
+    return ssl;
+}
+
+/* Sends all it has before it reads the first byte: who does not read while he writes has
+ * to wait for ever. */
+enum {
+    MUCH = 6 << 20
+};
+
+static void talk_much(server *s)
+{
+    static char big[1 << 20];
+    SSL_CTX    *ctx   = server_context(&good, 0);
+    SSL        *ssl   = shake_hands(s, ctx);
+    size_t      heard = 0, n = 0;
+    if (ssl != NULL) {
+        (void)SSL_write(ssl, "* PREAUTH [CAPABILITY IMAP4rev1 LITERAL+] hi\r\n", 46);
+        for (size_t i = 0; i < sizeof big; i += 16)
+            memcpy(big + i, "* 12345 EXISTS\r\n", 16);
+        for (size_t sent = 0; sent < MUCH; sent += sizeof big)
+            (void)SSL_write(ssl, big, sizeof big);
+        while (heard < MUCH && SSL_read_ex(ssl, big, sizeof big, &n) == 1)
+            heard += n;
+        (void)SSL_write(ssl, "A1 OK\r\n", 7);
+        (void)SSL_shutdown(ssl);
+    }
+    SSL_free(ssl);
+    SSL_CTX_free(ctx);
+}
+
+static void it_reads_while_it_writes(void **state)
+{
+    const imap4_tls_options tls    = { .size = sizeof tls, .ca_file = ca_file };
+    server                  s      = { .talk = talk_much };
+    imap4_cmd               append = 0;
+    size_t                  count  = 0;
+    char                   *body   = malloc(MUCH);
+    int                     rc     = 0;
+    assert_non_null(body);
+    memset(body, 'x', MUCH);
+    server_start(&s, "imaps://");
+    assert_int_equal(imap4_poll_open(&p, s.url, &plain_tags, &tls), IMAP4_OK);
+    while ((rc = imap4_poll_next(&p, imap4_now_ms() + 20000, &ev)) == 1) {
+        if (ev->type == IMAP4_EV_GREETING) {
+            assert_int_equal(
+                imap4_cmd_append(p.engine, IMAP4_V("X"), MUCH, NULL, NULL, &append), 0);
+            assert_int_equal(
+                imap4_cmd_write(p.engine, append, (imap4_view){ body, MUCH }), 0);
+        }
+        count += ev->type == IMAP4_EV_EXISTS;
+        if (ev->type == IMAP4_EV_DONE) {
+            assert_int_equal(ev->result, IMAP4_R_OK);
+            break;
+        }
+    }
+    assert_int_equal(rc, 1);
+    assert_int_equal(count, MUCH / 16);
+    imap4_poll_close(&p);
+    server_join(&s);
+    free(body);
+}
+
+/* ---- STARTTLS --------------------------------------------------------------------- */
+
+static void talk_starttls(server *s)
+{
+    SSL_CTX *ctx      = server_context(&good, 0);
+    SSL     *ssl      = NULL;
+    char     line[64] = "";
+    say(s, GREETING);
+    if (hear(s, "A1 STARTTLS\r\n")) {
+        say(s, "A1 OK begin\r\n");
+        ssl = shake_hands(s, ctx);
+    }
+    if (ssl != NULL) {
+        (void)SSL_read(ssl, line, sizeof line - 1);
+        (void)SSL_write(ssl, "* CAPABILITY IMAP4rev1\r\nA2 OK\r\n", 31);
+        (void)SSL_read(ssl, line, sizeof line - 1);
+        (void)snprintf(s->heard, sizeof s->heard, "%s", line);
+        (void)SSL_write(ssl, "A3 OK\r\n", 7);
+        (void)SSL_read(ssl, line, sizeof line - 1);
+    }
+    SSL_free(ssl);
+    SSL_CTX_free(ctx);
+}
+
+static void starttls_comes_before_all_else(void **state)
+{
+    const imap4_tls_options tls = { .size = sizeof tls, .ca_file = ca_file };
+    server                  s   = { .talk = talk_starttls };
+    server_start(&s, "imap://");
+    assert_int_equal(imap4_poll_open(&p, s.url, &plain_tags, &tls), IMAP4_OK);
+    assert_int_equal(
+        imap4_cmd_login(p.engine, IMAP4_V("joe"), IMAP4_V("pass"), NULL, NULL), IMAP4_OK);
+    assert_int_equal(events_until_done(), 1);
+    assert_int_equal(ev->result, IMAP4_R_OK);
+    imap4_poll_close(&p);
+    server_join(&s);
+    assert_string_equal(s.heard, "A3 LOGIN joe \"pass\"\r\n");
+}
+
+static void talk_script(server *s)
+{
+    const char *greeting_end = strchr(s->script, '|');
+    (void)!send(s->fd, s->script, (size_t)(greeting_end - s->script), MSG_NOSIGNAL);
+    if (greeting_end[1] != '\0' && hear(s, "STARTTLS\r\n"))
+        say(s, greeting_end + 1);
+    hear_out(s);
+}
+
+/* After any of these no secret and no name of a mailbox may ever leave. */
+static void starttls_that_is_tampered_with_ends_the_session(void **state)
+{
+    static const struct {
+        const char *script; /* greeting|answer to STARTTLS */
+        int         rc;
+    } rows[] = {
+        { "* OK [CAPABILITY IMAP4rev1] hi\r\n|A1 NO\r\n", IMAP4_E_TLS },
+        { GREETING "|A1 NO no\r\n", IMAP4_E_TLS },
+        { GREETING "|A1 BAD what\r\n", IMAP4_E_TLS },
+        { GREETING "|A9 OK begin\r\n", IMAP4_E_PROTOCOL },
+        { "* PREAUTH hi\r\n|", IMAP4_E_TLS },
+        { "* PREAUTH [REFERRAL imap://evil/] hi\r\n|A1 OK\r\n", IMAP4_E_TLS },
+        { "* BYE [REFERRAL imap://evil/] hi\r\n|", IMAP4_E_BYE },
+        { "garbage\r\n" GREETING "|A1 OK\r\n", IMAP4_E_PROTOCOL },
+        { GREETING "A1 OK begin\r\n|", IMAP4_E_PROTOCOL },
+        { GREETING "|A1 OK begin\r\n* CAPABILITY IMAP4rev1 AUTH=LOGIN\r\n",
+          IMAP4_E_INJECTION },
+        { GREETING "|A1 OK begin\r\nA2 OK logged in\r\n", IMAP4_E_INJECTION },
+        { GREETING "|A1 OK {5}\r\nhello\r\n", IMAP4_E_INJECTION },
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        server s = { .talk = talk_script, .script = rows[i].script };
+        server_start(&s, "imap://");
+        const int rc = imap4_poll_open(&p, s.url, &plain_tags, NULL);
+        if (rc == IMAP4_OK || imap4_poll_error(&p)->code != rc)
+            fail_msg("%s: %d, error %d", rows[i].script, rc, imap4_poll_error(&p)->code);
+        if (rc != rows[i].rc)
+            fail_msg("%s: %d, not %d", rows[i].script, rc, rows[i].rc);
+        /* Even who does not look sends nothing more. */
+        (void)!imap4_cmd_list(p.engine, IMAP4_V(""), IMAP4_V("secret"), NULL, NULL);
+        for (int more = 0; more < 5; more++)
+            (void)!imap4_poll_next(&p, 0, &ev);
+        imap4_poll_close(&p);
+        server_join(&s);
+        if (s.heard_len != 0 && strcmp(s.heard, "A1 STARTTLS\r\n") != 0 &&
+            strcmp(s.heard, "A1 CAPABILITY\r\n") != 0)
+            fail_msg("%s: the client said %s", rows[i].script, s.heard);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_session_from_hello_to_bye),
+        cmocka_unit_test(a_deadline_of_the_caller_loses_nothing),
+        cmocka_unit_test(a_signal_ends_a_wait),
+        cmocka_unit_test(the_last_words_of_a_server_are_heard),
+        cmocka_unit_test(what_cannot_be_opened_says_why),
+        cmocka_unit_test(a_silent_server_is_not_waited_for),
+        cmocka_unit_test(it_reads_while_it_writes),
+        cmocka_unit_test(starttls_comes_before_all_else),
+        cmocka_unit_test(starttls_that_is_tampered_with_ends_the_session),
+    };
+    plain_tags            = IMAP4_ENGINE_OPTIONS;
+    plain_tags.tag_prefix = "A";
+    return cmocka_run_group_tests_name("adapt_poll", tests, make_authorities,
+                                       free_authorities);
+}
