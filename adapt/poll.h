@@ -52,7 +52,7 @@ static inline const imap4_error *imap4_poll_error(const imap4_poll *p)
                : imap4_engine_refusal(p->engine);
 }
 
-/** For an event loop of your own: moves what can be moved now.  1: imap4_engine_next() has something;
+/** For an event loop of your own: moves what goes now.  1: imap4_engine_next() has something;
  *  0: wait for `want` (IMAP4_WANT_READ, _WRITE) or `deadline_ms`, then call again. */
 static inline int imap4_poll_step(imap4_poll *p, unsigned *want, uint64_t *deadline_ms)
 {
@@ -124,13 +124,12 @@ static inline int imap4_poll_next(imap4_poll *p, uint64_t deadline_ms,
     }
 }
 
-/* Nothing goes out after this, even if the caller does not look. */
 static inline int imap4_poll_refuse(imap4_poll *p, int code, const char *text)
 {
     p->error.code = code;
     p->error.text = imap4_view_of(text);
     if (p->engine != NULL)
-        imap4_engine_fail(p->engine, code, 0, p->error.text);
+        imap4_engine_fail(p->engine, code, 0, p->error.text); /* nothing goes out any more */
     return code;
 }
 
@@ -142,8 +141,9 @@ static inline int imap4_poll_starttls(imap4_poll *p, const imap4_tls_options *tl
     int rc = imap4_cmd_args(p->engine, imap4_view_of("STARTTLS"), NULL, 0, NULL, NULL);
     while (rc >= 0 || rc == IMAP4_E_INTERRUPTED) {
         rc = imap4_poll_next(p, p->deadline_ms, &ev);
-        if (rc != 1 || ev->type != IMAP4_EV_DONE || ev->result == IMAP4_R_LOST)
-            continue;
+        if (rc != 1 || ev->type != IMAP4_EV_DONE ||
+            imap4_engine_error(p->engine)->code < 0)
+            continue; /* what ended the session comes next */
         if (ev->result == IMAP4_R_OK)
             return imap4_stack_add_tls(p->stack, p->url.host, tls);
         return imap4_poll_refuse(p, IMAP4_E_TLS, "no STARTTLS there: use imaps://");
