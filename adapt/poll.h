@@ -109,18 +109,17 @@ static inline int imap4_poll_next(imap4_poll *p, uint64_t deadline_ms,
 {
     unsigned want = 0;
     for (;;) {
-        uint64_t  until = UINT64_MAX;
-        const int rc    = imap4_engine_next(p->engine, ev);
+        uint64_t until = UINT64_MAX;
+        int      rc    = imap4_engine_next(p->engine, ev);
         if (rc != 0 || (want & IMAP4_WANT_CLOSE) != 0)
             return rc;
         if (imap4_poll_step(p, &want, &until) == 1)
             continue;
         if (imap4_now_ms() >= deadline_ms)
             return IMAP4_E_BUSY;
-        until           = until < deadline_ms ? until : deadline_ms;
-        const int ready = imap4_sock_wait(p->fd, want, until);
-        if (ready < 0)
-            return ready;
+        rc = imap4_sock_wait(p->fd, want, until < deadline_ms ? until : deadline_ms);
+        if (rc < 0)
+            return rc;
     }
 }
 
@@ -129,7 +128,7 @@ static inline int imap4_poll_refuse(imap4_poll *p, int code, const char *text)
     p->error.code = code;
     p->error.text = imap4_view_of(text);
     if (p->engine != NULL)
-        imap4_engine_fail(p->engine, code, 0, p->error.text); /* nothing goes out any more */
+        imap4_engine_fail(p->engine, code, 0, p->error.text); /* nothing more goes out */
     return code;
 }
 
