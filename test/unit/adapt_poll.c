@@ -251,6 +251,40 @@ static void a_silent_server_is_not_waited_for(void **state)
     server_join(&s);
 }
 
+static void a_refused_command_is_explained(void **state)
+{
+    server s = { .talk = hear_out };
+    server_start(&s, "imap+insecure://");
+    assert_int_equal(imap4_poll_open(&p, s.url, NULL, NULL), IMAP4_OK);
+    assert_int_equal(imap4_cmd_select(p.engine, IMAP4_V("INBOX"), NULL, NULL, NULL),
+                     IMAP4_E_STATE);
+    assert_int_equal(imap4_poll_error(&p)->code, IMAP4_E_STATE);
+    assert_int_equal(imap4_cmd_login(p.engine, IMAP4_V("a\0b"), IMAP4_V("x"), NULL, NULL),
+                     IMAP4_E_ARG);
+    assert_int_equal(imap4_poll_error(&p)->code, IMAP4_E_ARG);
+    assert_int_equal(imap4_cmd_noop(p.engine, NULL, NULL), IMAP4_OK);
+    assert_int_equal(imap4_poll_error(&p)->code, IMAP4_OK);
+    imap4_poll_close(&p);
+    server_join(&s);
+}
+
+static void talk_goodbye(server *s)
+{
+    say(s, "* BYE too many of you\r\n");
+    hear_out(s);
+}
+
+/* STARTTLS was not refused: it was never asked for. */
+static void a_bye_before_starttls_is_a_bye(void **state)
+{
+    server s = { .talk = talk_goodbye };
+    server_start(&s, "imap://");
+    assert_int_equal(imap4_poll_open(&p, s.url, NULL, NULL), IMAP4_E_BYE);
+    assert_int_equal(imap4_poll_error(&p)->code, IMAP4_E_BYE);
+    imap4_poll_close(&p);
+    server_join(&s);
+}
+
 static SSL *shake_hands(server *s, SSL_CTX *ctx)
 {
     SSL *ssl = SSL_new(ctx);
@@ -418,6 +452,8 @@ int main(void)
         cmocka_unit_test(the_last_words_of_a_server_are_heard),
         cmocka_unit_test(what_cannot_be_opened_says_why),
         cmocka_unit_test(a_silent_server_is_not_waited_for),
+        cmocka_unit_test(a_refused_command_is_explained),
+        cmocka_unit_test(a_bye_before_starttls_is_a_bye),
         cmocka_unit_test(it_reads_while_it_writes),
         cmocka_unit_test(starttls_comes_before_all_else),
         cmocka_unit_test(starttls_that_is_tampered_with_ends_the_session),
