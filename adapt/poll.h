@@ -109,17 +109,18 @@ static inline int imap4_poll_next(imap4_poll *p, uint64_t deadline_ms,
 {
     unsigned want = 0;
     for (;;) {
-        uint64_t until = UINT64_MAX;
-        int      rc    = imap4_engine_next(p->engine, ev);
+        uint64_t  until = UINT64_MAX;
+        const int rc    = imap4_engine_next(p->engine, ev);
         if (rc != 0 || (want & IMAP4_WANT_CLOSE) != 0)
             return rc;
         if (imap4_poll_step(p, &want, &until) == 1)
             continue;
         if (imap4_now_ms() >= deadline_ms)
             return IMAP4_E_BUSY;
-        rc = imap4_sock_wait(p->fd, want, until < deadline_ms ? until : deadline_ms);
-        if (rc < 0)
-            return rc;
+        until           = until < deadline_ms ? until : deadline_ms;
+        const int ready = imap4_sock_wait(p->fd, want, until);
+        if (ready < 0)
+            return ready;
     }
 }
 
@@ -128,7 +129,7 @@ static inline int imap4_poll_refuse(imap4_poll *p, int code, const char *text)
     p->error.code = code;
     p->error.text = imap4_view_of(text);
     if (p->engine != NULL)
-        imap4_engine_fail(p->engine, code, 0, p->error.text); /* nothing more goes out */
+        imap4_engine_fail(p->engine, code, 0, p->error.text); /* nothing goes out any more */
     return code;
 }
 
@@ -156,8 +157,7 @@ static inline int imap4_poll_starttls(imap4_poll *p, const imap4_tls_options *tl
  *  imap:// waits for the answer to STARTTLS.  30 seconds for TCP and TLS.
  *  @param p       receives the connection; imap4_poll_close() it, after a failure too.
  *  @param url     [kept] NUL-terminated "imaps://host", see imap4_url_parse().
- *  @param engine  options of the engine, NULL for defaults; tags get random ones.
- *  @param tls     options of TLS, NULL for defaults.
+ *  @param engine, tls  options, NULL for defaults; tags get random ones.
  *  @return IMAP4_OK; else see imap4_poll_error(). */
 static inline int imap4_poll_open(imap4_poll *p, const char *url,
                                   const imap4_engine_options *engine,
