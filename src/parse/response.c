@@ -45,7 +45,7 @@ static size_t len_of_row(const i4_resp_row *row, const char *p, const char *end,
     size_t n = 0;
     if (row == NULL || ((row->marks & I4_RESP_NUMBERED) != 0) != is_numbered)
         return 0;
-    while (p + n < end && p[n] == row->name[n])
+    while (p + n < end && row->name[n] != '\0' && p[n] == row->name[n])
         n++;
     return row->name[n] == '\0' && (p + n == end || p[n] == ' ') ? n : 0;
 }
