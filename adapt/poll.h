@@ -129,7 +129,7 @@ static inline int imap4_poll_refuse(imap4_poll *p, int code, const char *text)
     p->error.code = code;
     p->error.text = imap4_view_of(text);
     if (p->engine != NULL)
-        imap4_engine_fail(p->engine, code, 0, p->error.text); /* nothing goes out any more */
+        imap4_engine_fail(p->engine, code, 0, p->error.text); /* all is over */
     return code;
 }
 

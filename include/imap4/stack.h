@@ -92,27 +92,61 @@ IMAP4_API int imap4_stack_is_open(const imap4_stack *stack);
  */
 IMAP4_API imap4_view imap4_stack_protection(const imap4_stack *stack);
 
-/** As imap4_engine_want(): the bits now speak of the socket's bytes.  With a layer, bytes
- *  move between it and the engine here.  IMAP4_WANT_LAYER: imap4_stack_add_tls(). */
+/**
+ * As imap4_engine_want(): the bits now speak of the socket's bytes.  With a layer, bytes
+ * move between it and the engine here.
+ *
+ * @param stack        the stack.
+ * @param now_ms       the clock, as imap4_engine_want() takes it.
+ * @param deadline_ms  receives when to ask again; UINT64_MAX for never.  May be NULL.
+ * @return bits of imap4_want; IMAP4_WANT_LAYER asks for imap4_stack_add_tls().
+ */
 IMAP4_API unsigned imap4_stack_want(imap4_stack *stack, uint64_t now_ms,
                                     uint64_t *deadline_ms);
 
-/** As imap4_engine_recv_buf(). */
+/**
+ * As imap4_engine_recv_buf().
+ *
+ * @param stack  the stack.
+ * @param len    receives the room in bytes.
+ * @return where to write; good until imap4_stack_recv_commit(); NULL if there is no room.
+ */
 IMAP4_API char *imap4_stack_recv_buf(imap4_stack *stack, size_t *len);
 
-/** As imap4_engine_recv_commit(). */
+/**
+ * As imap4_engine_recv_commit().
+ *
+ * @param stack  the stack.
+ * @param len    bytes, at most what was lent; 0 gives it back unused.
+ * @return IMAP4_OK; IMAP4_E_ARG; the error that ended the connection.
+ */
 IMAP4_API IMAP4_MUST_USE int imap4_stack_recv_commit(imap4_stack *stack, size_t len);
 
-/** As imap4_engine_recv_eof().  A stream that TLS did not end (close_notify) was cut:
- *  IMAP4_E_TLS, unless the session was over by BYE or LOGOUT.  What came before goes to
- *  the engine first. */
+/**
+ * As imap4_engine_recv_eof().  A stream that TLS did not end (close_notify) was cut:
+ * IMAP4_E_TLS, unless the session was over by BYE or LOGOUT.  What came before goes to the
+ * engine first.
+ *
+ * @param stack  the stack.
+ * @return IMAP4_OK; errors come from imap4_engine_next().
+ */
 IMAP4_API IMAP4_MUST_USE int imap4_stack_recv_eof(imap4_stack *stack);
 
-/** As imap4_engine_send_buf(): the bytes stay where they are until imap4_stack_send_ack(),
- *  whatever else is called meanwhile. */
+/**
+ * As imap4_engine_send_buf().
+ *
+ * @param stack  the stack.
+ * @return bytes for the socket, which stay where they are until imap4_stack_send_ack(),
+ *         whatever else is called meanwhile; {NULL, 0} if there are none.
+ */
 IMAP4_API imap4_view imap4_stack_send_buf(imap4_stack *stack);
 
-/** As imap4_engine_send_ack(). */
+/**
+ * As imap4_engine_send_ack().
+ *
+ * @param stack  the stack.
+ * @param len    how many of the lent bytes were written.
+ */
 IMAP4_API void imap4_stack_send_ack(imap4_stack *stack, size_t len);
 
 /**
