@@ -1,0 +1,52 @@
+#!/usr/bin/env python3
+"""make_seeds.py DIR TRANSCRIPTS [STAMP] - the server's bytes of all transcripts as seeds.
+
+Writes DIR/frame/* and DIR/reader/*; what the fuzzers want in front of them is put there.
+"""
+import re
+import sys
+from pathlib import Path
+
+ESCAPES = {b'r': b'\r', b'n': b'\n', b't': b'\t', b'0': b'\0', b'\\': b'\\', b'"': b'"'}
+PREFIX = {'frame': [b'\0'], 'reader': [b'\0\0', b'\x56\x03']}
+LARGEST = 20000
+
+
+def unescape(text):
+    return re.sub(rb'\\(?:x([0-9a-f]{2})|(.))',
+                  lambda m: bytes.fromhex(m[1].decode()) if m[1] else ESCAPES[m[2]], text)
+
+
+def server_bytes(path):
+    out = b''
+    for line in path.read_bytes().split(b'\n'):
+        mark, rest = line[:2], line[3:]
+        if mark == b'S:':
+            out += rest + b'\r\n'
+        elif mark == b'S|':
+            out += rest
+        elif mark == b'S\\':
+            out += unescape(rest)
+        elif mark == b'S*':
+            count, text = rest.split(b' ', 1)
+            out += int(count) * unescape(text)
+    return out
+
+
+def main():
+    folder, transcripts = Path(sys.argv[1]), Path(sys.argv[2])
+    for path in sorted(transcripts.glob('*/*.imap')):
+        data = server_bytes(path)
+        if len(data) > LARGEST:
+            continue
+        for fuzzer, prefixes in PREFIX.items():
+            (folder / fuzzer).mkdir(parents=True, exist_ok=True)
+            for i, prefix in enumerate(prefixes):
+                name = f'{path.parent.name}-{path.stem}-{i}'
+                (folder / fuzzer / name).write_bytes(prefix + data)
+    if len(sys.argv) > 3:
+        Path(sys.argv[3]).touch()
+
+
+if __name__ == '__main__':
+    main()
