@@ -19,6 +19,13 @@ void i4_inbuf_free(i4_inbuf *b)
     b->start = b->end = b->gap_from = b->gap_to = b->lent = 0;
 }
 
+/* The scanners look at what lies behind the data: it must be something, and end what they
+ * look for. */
+static void end_with_zeros(i4_inbuf *b)
+{
+    memset(b->ptr + b->end, 0, I4_INBUF_SLACK);
+}
+
 size_t i4_inbuf_close_gap(i4_inbuf *b)
 {
     const size_t gap = b->gap_to - b->gap_from;
@@ -26,6 +33,7 @@ size_t i4_inbuf_close_gap(i4_inbuf *b)
         if (b->end != b->gap_to)
             memmove(b->ptr + b->gap_from, b->ptr + b->gap_to, b->end - b->gap_to);
         b->end -= gap;
+        end_with_zeros(b);
     }
     b->gap_from = b->gap_to = 0;
     return gap;
@@ -108,16 +116,7 @@ void i4_inbuf_commit(i4_inbuf *b, size_t len)
     b->was_filled = len == b->lent;
     b->end += len;
     b->lent = 0;
-    /* The scanners look at what lies behind the data: it must be something. */
-    memset(b->ptr + b->end, 0, I4_INBUF_SLACK);
-}
-
-void i4_inbuf_consume(i4_inbuf *b, size_t n)
-{
-    b->start += n;
-    b->gap_from = b->gap_to = 0;
-    if (b->start == b->end && b->lent == 0)
-        b->start = b->end = 0;
+    end_with_zeros(b);
 }
 
 void i4_inbuf_trim(i4_inbuf *b)

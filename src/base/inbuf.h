@@ -47,7 +47,13 @@ void i4_inbuf_commit(i4_inbuf *b, size_t len);
 size_t i4_inbuf_close_gap(i4_inbuf *b);
 
 /* The bytes up to `n` behind the start are done with. */
-void i4_inbuf_consume(i4_inbuf *b, size_t n);
+static inline void i4_inbuf_consume(i4_inbuf *b, size_t n)
+{
+    b->start += n;
+    b->gap_from = b->gap_to = 0;
+    if (b->start == b->end && b->lent == 0)
+        b->start = b->end = 0;
+}
 
 /* Gives the memory back if nothing is in it and nothing is lent. */
 void i4_inbuf_trim(i4_inbuf *b);

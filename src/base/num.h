@@ -7,6 +7,8 @@
 
 #include "base/ascii.h"
 
+#include <string.h>
+
 /* a + b; false if that does not fit. */
 static inline bool i4_add_size(size_t a, size_t b, size_t *sum)
 {
@@ -45,6 +47,45 @@ static inline bool i4_num_read(const char **p, const char *end, uint64_t max,
     *out = n;
     return true;
 }
+
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+
+/* Reads 1 to 7 digits that stand at `p`, of which 8 bytes are readable; returns how many, 0 if
+ * there are none or more.  All at once: the digits are brought to the high end of a word and
+ * added up in pairs. */
+static inline size_t i4_num_short(const char *p, uint64_t *out)
+{
+    uint64_t w;
+    memcpy(&w, p, 8);
+    uint64_t       x   = w ^ UINT64_C(0x3030303030303030); /* digits become 0 to 9 */
+    const uint64_t bad = ((x + UINT64_C(0x7676767676767676)) | x) &
+                         UINT64_C(0x8080808080808080);
+    if (bad == 0)
+        return 0;
+    const size_t len = (size_t)__builtin_ctzll(bad) / 8;
+    if (len == 0)
+        return 0;
+    x <<= 64 - 8 * len;
+    x    = x * 10 + (x >> 8);
+    *out = ((x & UINT64_C(0x000000ff000000ff)) * UINT64_C(0x000f424000000064) +
+            ((x >> 16) & UINT64_C(0x000000ff000000ff)) * UINT64_C(0x0000271000000001)) >>
+           32;
+    return len;
+}
+
+#else
+
+static inline size_t i4_num_short(const char *p, uint64_t *out)
+{
+    size_t   len = 0;
+    uint64_t n   = 0;
+    for (; len < 8 && i4_is_digit(p[len]); len++)
+        n = n * 10 + (unsigned char)(p[len] - '0');
+    *out = n;
+    return len == 8 ? 0 : len;
+}
+
+#endif
 
 /* The whole view as a number of at most `max`; *out stays as it was if it is none. */
 static inline bool i4_num_view(imap4_view text, uint64_t max, uint64_t *out)

@@ -271,6 +271,8 @@ unsigned imap4_engine_want(imap4_engine *e, uint64_t now_ms, uint64_t *deadline_
     unsigned bits     = 0;
     run_timers(e, now_ms, &deadline);
     i4_pipeline_pump(e);
+    if (deadline == UINT64_MAX) /* what went out just now has a deadline too */
+        run_timers(e, now_ms, &deadline);
     if (deadline_ms != NULL)
         *deadline_ms = deadline;
     if (e->life == I4_LIFE_OPEN) {

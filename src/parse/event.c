@@ -69,7 +69,7 @@ int i4_lazy_keep(i4_event *ev, i4_lazy_slot slot, int rc, const void *value)
     return rc;
 }
 
-int i4_lazy_get(i4_event *ev, i4_lazy_slot slot, i4_parse_fn parse, const void **value)
+int i4_lazy_make(i4_event *ev, i4_lazy_slot slot, i4_parse_fn parse, const void **value)
 {
     if (!ev->lazy[slot].is_known) {
         const void *made = NULL;

@@ -63,8 +63,8 @@ typedef struct i4_event {
     bool     is_strict;
     bool     is_damaged; /* open damage somewhere: typed data of a response without
                                       items is not to be had */
-    uint32_t item_at[I4_FETCH_IDS]; /* index + 1 of the first such item, 0: none */
-    i4_lazy  lazy[I4_LAZY_SLOTS];
+    const uint32_t *item_at; /* by imap4_fetch_id: index + 1 of the first such item, 0: none */
+    i4_lazy         lazy[I4_LAZY_SLOTS];
 } i4_event;
 
 /* The event that a public pointer belongs to. */
@@ -115,6 +115,16 @@ int i4_lazy_keep(i4_event *ev, i4_lazy_slot slot, int rc, const void *value);
 
 /* Runs `parse` once per event and slot, and keeps what it gives. */
 typedef int (*i4_parse_fn)(i4_event *ev, const void **value);
-int i4_lazy_get(i4_event *ev, i4_lazy_slot slot, i4_parse_fn parse, const void **value);
+int i4_lazy_make(i4_event *ev, i4_lazy_slot slot, i4_parse_fn parse, const void **value);
+
+static inline int i4_lazy_get(i4_event *ev, i4_lazy_slot slot, i4_parse_fn parse,
+                              const void **value)
+{
+    const i4_lazy *lazy = &ev->lazy[slot];
+    if (!lazy->is_known || lazy->rc < 0)
+        return i4_lazy_make(ev, slot, parse, value);
+    *value = lazy->value;
+    return IMAP4_OK;
+}
 
 #endif

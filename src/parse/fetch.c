@@ -22,6 +22,8 @@ void i4_fetch_reset(i4_fetch *fetch, const i4_mem *mem)
     fetch->next     = 0;
     fetch->is_named = false;
     fetch->is_over  = false;
+    fetch->uid      = 0;
+    memset(fetch->item_at, 0, sizeof fetch->item_at);
 }
 
 void i4_fetch_free(i4_fetch *fetch, const i4_mem *mem)
@@ -170,7 +172,7 @@ static inline int take_item(i4_fetch *fetch, const i4_lex *lex, const char *base
         item->token = (uint32_t)t;
         fetch->next = (size_t)(i4_token_skip(&tok[t]) - tok);
     }
-    fetch->count++;
+    i4_fetch_add(fetch);
     fetch->is_named = false;
     return 1;
 }
@@ -196,7 +198,7 @@ int i4_fetch_finish(i4_fetch *fetch, const i4_lex *lex)
 {
     if (fetch->is_named) {
         fetch->items[fetch->count].is_damaged = lex->is_damaged;
-        fetch->count++;
+        i4_fetch_add(fetch);
         fetch->is_named = false;
     }
     return IMAP4_OK;
@@ -229,27 +231,24 @@ i4_item *i4_fetch_streamable(i4_fetch *fetch, const i4_lex *lex, const char *bas
     return NULL;
 }
 
-void i4_fetch_event(const i4_fetch *fetch, i4_event *ev)
+void i4_fetch_event(i4_fetch *fetch, i4_event *ev)
 {
-    ev->items      = fetch->items;
-    ev->item_count = fetch->count;
-    for (size_t i = 0; i < fetch->count; i++) {
-        const i4_item *item = &fetch->items[i];
-        /* The first of its kind counts; what comes later may be forged. */
-        if (ev->item_at[item->id] != 0)
-            continue;
-        ev->item_at[item->id] = (uint32_t)i + 1;
-        if (item->id != IMAP4_FETCH_UID)
-            continue;
-        i4_cursor c   = i4_event_cursor(ev);
-        uint64_t  uid = 0;
+    ev->items         = fetch->items;
+    ev->item_count    = fetch->count;
+    ev->item_at       = fetch->item_at;
+    const uint32_t at = fetch->item_at[IMAP4_FETCH_UID];
+    if (at != 0 && fetch->uid == 0) {
+        const i4_item *item = &fetch->items[at - 1];
+        i4_cursor      c    = i4_event_cursor(ev);
+        uint64_t       uid  = 0;
         if (item->token != I4_NO_TOKEN)
             c.t += item->token;
         if (item->token == I4_NO_TOKEN || i4_take_number(&c, UINT32_MAX, &uid) < 0 ||
             uid == 0)
             ev->pub.marks |= IMAP4_MARK_INVALID;
-        ev->pub.uid = (uint32_t)uid;
+        fetch->uid = (uint32_t)uid;
     }
+    ev->pub.uid = fetch->uid;
 }
 
 /* ---- reading items --------------------------------------------------------- */

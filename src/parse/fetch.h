@@ -13,10 +13,21 @@ typedef struct i4_fetch {
     size_t   next;     /* the next token to look at */
     bool     is_named; /* items[count] has its name and waits for its value */
     bool     is_over;  /* the list of items was closed */
+    uint32_t uid;      /* 0: not read yet, or none */
+    uint32_t item_at[I4_FETCH_IDS]; /* index + 1 of the first such item, 0: none */
 } i4_fetch;
 
 void i4_fetch_reset(i4_fetch *fetch, const i4_mem *mem);
 void i4_fetch_free(i4_fetch *fetch, const i4_mem *mem);
+
+/* items[count] is complete. */
+static inline void i4_fetch_add(i4_fetch *fetch)
+{
+    uint32_t *at = &fetch->item_at[fetch->items[fetch->count].id];
+    fetch->count++;
+    if (*at == 0) /* the first of its kind counts; what comes later may be forged */
+        *at = (uint32_t)fetch->count;
+}
 
 /* Takes the items that are complete by now; `first` is the token of the "(".
  * IMAP4_OK; IMAP4_E_NOMEM: call again. */
@@ -30,12 +41,12 @@ int i4_fetch_finish(i4_fetch *fetch, const i4_lex *lex);
 i4_item *i4_fetch_streamable(i4_fetch *fetch, const i4_lex *lex, const char *base);
 
 /* Puts items, number of the item ids and UID into the event. */
-void i4_fetch_event(const i4_fetch *fetch, i4_event *ev);
+void i4_fetch_event(i4_fetch *fetch, i4_event *ev);
 
 /* Finds an item that has a type; NULL if there is none. */
 static inline const i4_item *i4_fetch_item_of(const i4_event *ev, imap4_fetch_id id)
 {
-    const uint32_t at = ev->item_at[id];
+    const uint32_t at = ev->item_at == NULL ? 0 : ev->item_at[id];
     return at == 0 ? NULL : &ev->items[at - 1];
 }
 

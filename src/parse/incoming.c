@@ -70,6 +70,7 @@ static void start_response(imap4_reader *r)
     r->phase        = I4_IN_LINE;
     r->has_head     = false;
     r->is_no_list   = false;
+    r->is_quick     = false;
     r->scan         = 0;
     r->line         = 0;
     r->is_truncated = false;
@@ -415,7 +416,7 @@ void i4_incoming_end_piece(imap4_reader *r)
 
 /* Moves on until an event can be made: 1; 0 if more bytes must come; IMAP4_E_NOMEM; or the
  * fatal error. */
-int i4_incoming_advance(imap4_reader *r)
+int i4_incoming_go_on(imap4_reader *r)
 {
     for (;;) {
         int rc = 0;

@@ -38,34 +38,38 @@ struct imap4_reader {
     i4_phase             phase;
 
     /* the response that is coming in */
-    i4_head        head;
-    bool           has_head;
-    bool           is_no_list; /* what came so far begins no number list */
-    int            stop;       /* how the line ended: an imap4_frame_stop */
-    uint64_t       literal;    /* its size, and what of it is still to come */
-    uint64_t       literal_left;
-    size_t         scan; /* framed up to here */
-    size_t         line; /* where the line began */
-    size_t         held; /* kept up to here, when the rest is dropped */
-    bool           is_truncated;
-    bool           is_cut; /* a number list in pieces */
-    size_t         piece;  /* length of the piece that is out */
-    uint32_t       part;
-    uint64_t       dropped; /* bytes that were not kept */
-    uint64_t       closed;  /* bytes of the response that are no longer in the buffer */
-    uint64_t       offset;  /* of the response's first byte in the stream */
-    unsigned       empty_lines;
-    i4_lex         lex;
-    i4_fetch       fetch;
-    i4_item       *stream; /* the item that is being streamed */
-    imap4_segment *seg;    /* until the event is made, `view.len` is the offset */
-    size_t         seg_count;
-    size_t         seg_cap;
+    i4_head  head;
+    bool     has_head;
+    bool     is_no_list; /* what came so far begins no number list */
+    int      stop;       /* how the line ended: an imap4_frame_stop */
+    uint64_t literal;    /* its size, and what of it is still to come */
+    uint64_t literal_left;
+    size_t   scan; /* framed up to here */
+    size_t   line; /* where the line began */
+    size_t   held; /* kept up to here, when the rest is dropped */
+    bool     is_truncated;
+    bool     is_cut; /* a number list in pieces */
+    size_t   piece;  /* length of the piece that is out */
+    uint32_t part;
+    uint64_t dropped; /* bytes that were not kept */
+    uint64_t closed;  /* bytes of the response that are no longer in the buffer */
+    uint64_t offset;  /* of the response's first byte in the stream */
+    unsigned empty_lines;
+    i4_lex   lex;
+    i4_fetch fetch;
+    i4_item *stream;   /* the item that is being streamed */
+    bool     is_quick; /* it went the quick way: what is typed already */
+    const imap4_flags    *flags;
+    const imap4_envelope *envelope;
+    imap4_segment        *seg; /* until the event is made, `view.len` is the offset */
+    size_t                seg_count;
+    size_t                seg_cap;
 
     i4_arena    arena;
     i4_event    event;
-    bool        is_out;  /* the event is out */
-    size_t      out_len; /* BODY_DATA: its length */
+    bool        is_out;         /* the event is out */
+    bool        is_quick_event; /* it is, or was, one of quick_event() */
+    size_t      out_len;        /* BODY_DATA: its length */
     bool        is_eof;
     imap4_error error;
     char        where[80];
@@ -92,10 +96,24 @@ static inline bool i4_incoming_is_numbers(const imap4_reader *r)
     return r->head.kind == I4_KIND_DATA && (r->head.row->marks & I4_RESP_NUMBERS) != 0;
 }
 
+/* parse/quick.c: reads the response that starts where the reader stands, if all of it is there
+ * and it is of the usual form: FETCH in one line, spelled as RFC 3501 does, with UID, FLAGS,
+ * RFC822.SIZE, INTERNALDATE, ENVELOPE and structures of plain strings.  true: the reader
+ * stands where the general way would have brought it.  false: nothing has happened. */
+bool i4_quick_fetch(imap4_reader *r);
+
+/* The general way: frames, records tokens line by line, looks at no byte twice, however the
+ * input was cut. */
+int i4_incoming_go_on(imap4_reader *r);
+
 /* Moves on until an event can be made: 1; 0 if more bytes must come; IMAP4_E_NOMEM (call
- * again); or the fatal error.  It frames, records tokens line by line, and looks at no byte
- * twice, however the input was cut. */
-int i4_incoming_advance(imap4_reader *r);
+ * again); or the fatal error. */
+static inline int i4_incoming_advance(imap4_reader *r)
+{
+    if (r->phase == I4_IN_LINE && r->scan == 0 && i4_quick_fetch(r))
+        return 1;
+    return i4_incoming_go_on(r);
+}
 
 /* The stream is lost at `at`; the events before this come first. */
 void i4_incoming_fail(imap4_reader *r, int code, imap4_view text, size_t at);

@@ -97,12 +97,13 @@ static void new_event(imap4_reader *r)
     /* What a number list keeps from piece to piece. */
     const int32_t piece_state = ev->piece_state;
     i4_event_clear(ev);
-    ev->piece_state = piece_state;
-    ev->base        = r->in.ptr + r->in.start;
-    ev->arena       = &r->arena;
-    ev->max_depth   = r->opt.max_depth;
-    ev->is_strict   = r->opt.mode == IMAP4_MODE_STRICT;
-    ev->pub.offset  = r->offset;
+    r->is_quick_event = false;
+    ev->piece_state   = piece_state;
+    ev->base          = r->in.ptr + r->in.start;
+    ev->arena         = &r->arena;
+    ev->max_depth     = r->opt.max_depth;
+    ev->is_strict     = r->opt.mode == IMAP4_MODE_STRICT;
+    ev->pub.offset    = r->offset;
 }
 
 /* The tokens and items recorded so far. */
@@ -174,6 +175,55 @@ static int response_event(imap4_reader *r, size_t end)
     return IMAP4_OK;
 }
 
+static inline void give_typed(i4_event *ev, i4_lazy_slot slot, const void *value)
+{
+    ev->lazy[slot].value    = value;
+    ev->lazy[slot].rc       = IMAP4_OK;
+    ev->lazy[slot].is_known = value != NULL;
+}
+
+/* What an event of this kind, once told, may have become otherwise. */
+static inline void refresh(imap4_reader *r)
+{
+    i4_event *ev   = &r->event;
+    ev->base       = r->in.ptr + r->in.start;
+    ev->pub.offset = r->offset;
+    ev->pub.marks  = 0;
+    ev->pub.cmd    = 0;
+    ev->pub.user   = NULL;
+    for (size_t i = 0; i < I4_LAZY_SLOTS; i++)
+        ev->lazy[i].is_known = false;
+}
+
+/* The event of a FETCH that went the quick way: nothing is odd about it. */
+static inline void quick_event(imap4_reader *r)
+{
+    i4_event *ev = &r->event;
+    if (r->is_quick_event)
+        refresh(r);
+    else
+        new_event(r);
+    r->is_quick_event = true;
+    r->out_len        = 0;
+    ev->row           = r->last_row;
+    ev->tokens        = r->lex.tape.at;
+    ev->token_count   = r->lex.tape.count;
+    ev->items         = r->fetch.items;
+    ev->item_count    = r->fetch.count;
+    ev->item_at       = r->fetch.item_at;
+    ev->pub.type      = r->last_row->event;
+    ev->pub.number    = r->head.number;
+    ev->pub.uid       = r->fetch.uid;
+    ev->pub.name      = (imap4_view){ ev->base + r->head.name_at, sizeof "FETCH" - 1 };
+    r->seg[0]         = (imap4_segment){ .view = { ev->base, r->scan },
+                                         .size = r->scan,
+                                         .kind = IMAP4_SEG_LINE };
+    ev->pub.raw       = r->seg;
+    ev->pub.raw_count = 1;
+    give_typed(ev, I4_LAZY_FLAGS, r->flags);
+    give_typed(ev, I4_LAZY_ENVELOPE, r->envelope);
+}
+
 /* BODY_BEGIN, BODY_DATA, BODY_END. */
 static void body_event(imap4_reader *r, imap4_event_type type)
 {
@@ -219,15 +269,24 @@ static int make_event(imap4_reader *r)
     case I4_CUTTING:
     case I4_FAILED: break;
     }
-    r->is_out = true;
     return IMAP4_OK;
+}
+
+/* As release() does it for a response that went the quick way. */
+static inline void quick_release(imap4_reader *r)
+{
+    r->is_out = false;
+    r->offset += r->scan;
+    i4_inbuf_consume(&r->in, r->scan);
+    i4_arena_reset(&r->arena);
+    r->is_quick = false;
+    r->scan     = 0;
+    r->phase    = I4_IN_LINE;
 }
 
 /* The event that is out is given back. */
 static void release(imap4_reader *r)
 {
-    if (!r->is_out)
-        return;
     r->is_out = false;
     i4_arena_reset(&r->arena);
     switch (r->phase) {
@@ -262,7 +321,10 @@ static void release(imap4_reader *r)
 int imap4_reader_next(imap4_reader *r, const imap4_event **ev)
 {
     *ev = NULL;
-    release(r);
+    if (r->is_out && r->is_quick)
+        quick_release(r);
+    else if (r->is_out)
+        release(r);
     int rc = i4_incoming_advance(r);
     if (rc == 0 && r->is_eof && i4_incoming_size(r) != 0 && r->in.lent == 0) {
         i4_incoming_fail(r, IMAP4_E_EOF, IMAP4_V("the stream ended inside a response"), 0);
@@ -270,8 +332,12 @@ int imap4_reader_next(imap4_reader *r, const imap4_event **ev)
     }
     if (rc != 1)
         return rc;
-    I4_TRY(make_event(r));
-    *ev = &r->event.pub;
+    if (r->is_quick)
+        quick_event(r);
+    else
+        I4_TRY(make_event(r));
+    r->is_out = true;
+    *ev       = &r->event.pub;
     return 1;
 }
 
@@ -355,11 +421,12 @@ bool i4_reader_is_ready(imap4_reader *r)
            r->phase == I4_FAILED;
 }
 
-bool i4_reader_can_lend(const imap4_reader *r)
+bool i4_reader_can_lend(imap4_reader *r)
 {
     if (r->phase == I4_FAILED || r->is_eof || r->in.lent != 0)
         return false;
-    return !r->is_out || r->in.end < r->in.cap;
+    const bool is_pinned = r->is_out || i4_incoming_advance(r) != 0;
+    return r->phase != I4_FAILED && (!is_pinned || r->in.end < r->in.cap);
 }
 
 bool i4_reader_has_lent(const imap4_reader *r)

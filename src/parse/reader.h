@@ -21,7 +21,7 @@ bool i4_reader_is_ready(imap4_reader *reader);
 
 /* imap4_reader_buf() would lend room now (memory permitting): nothing is lent, no fatal
  * error, and either no event is out or the tail has room. */
-bool i4_reader_can_lend(const imap4_reader *reader);
+bool i4_reader_can_lend(imap4_reader *reader);
 
 /* Something is lent now. */
 bool i4_reader_has_lent(const imap4_reader *reader);

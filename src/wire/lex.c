@@ -21,7 +21,8 @@ void i4_lex_free(i4_lex *lex)
 }
 
 enum {
-    KEPT_TOKENS = 16384
+    FIRST_TOKENS = 64,
+    KEPT_TOKENS  = 16384
 };
 
 void i4_lex_reset(i4_lex *lex)
@@ -56,8 +57,9 @@ static int no_room(i4_lex *lex, uint32_t at)
         i4_lex_damage(lex, at);
         return 1;
     }
+    const size_t more = lex->tape.cap == 0 ? FIRST_TOKENS : 1;
     return i4_mem_grow(lex->mem, (void **)&lex->tape.at, &lex->tape.cap, lex->tape.count,
-                       1, sizeof *lex->tape.at);
+                       more, sizeof *lex->tape.at);
 }
 
 #define NO_END SIZE_MAX

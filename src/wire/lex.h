@@ -110,9 +110,15 @@ static inline const i4_token *i4_token_skip(const i4_token *t)
 
 static inline bool i4_token_is_nil(const char *base, i4_token t)
 {
-    const char *p = base + t.at;
-    return t.info == (((uint32_t)I4_TOK_ATOM << I4_TOKEN_SHIFT) | 3) &&
-           (p[0] | 0x20) == 'n' && (p[1] | 0x20) == 'i' && (p[2] | 0x20) == 'l';
+    /* One word of "NIL" and the byte behind it, which must be the same on both sides. */
+    const char *p    = base + t.at;
+    uint32_t    word = 0, nil = 0;
+    if (t.info != (((uint32_t)I4_TOK_ATOM << I4_TOKEN_SHIFT) | 3))
+        return false;
+    memcpy(&word, p, 4);
+    memcpy(&nil, (const char[4]){ 'n', 'i', 'l', 0 }, 3);
+    memcpy((char *)&nil + 3, p + 3, 1);
+    return (word | 0x20202020) == (nil | 0x20202020);
 }
 
 /* Takes an nstring: NIL is {NULL, 0}.  An atom in its place is taken as its text where

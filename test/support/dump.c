@@ -32,17 +32,17 @@ void text_free(text *t)
 
 void text_add(text *t, const char *format, ...)
 {
+    char   *made = NULL;
     va_list ap;
     va_start(ap, format);
-    const int n = vsnprintf(NULL, 0, format, ap);
+    const int n = vasprintf(&made, format, ap);
     va_end(ap);
     if (n < 0)
         abort();
     text_room(t, (size_t)n);
-    va_start(ap, format);
-    (void)vsnprintf(t->at + t->len, (size_t)n + 1, format, ap);
-    va_end(ap);
+    memcpy(t->at + t->len, made, (size_t)n + 1);
     t->len += (size_t)n;
+    free(made);
 }
 
 static void text_add_bytes(text *t, imap4_view v)
