@@ -18,6 +18,18 @@ struct ssl_ctx_st; /* OpenSSL's SSL_CTX */
 
 IMAP4_BEGIN_DECLS
 
+/** What a build has beyond the core: bits of imap4_features(). */
+typedef enum imap4_feature {
+    IMAP4_FEATURE_TLS = 1 /**< imap4_stack_add_tls() */
+} imap4_feature;
+
+/**
+ * Tells what the library that runs was built with.
+ *
+ * @return bits of imap4_feature.
+ */
+IMAP4_API uint32_t imap4_features(void);
+
 typedef struct imap4_stack imap4_stack;
 
 /**

@@ -54,4 +54,7 @@ struct i4_layer {
 int i4_tls_new(const char *host, const imap4_tls_options *opt, const i4_mem *mem,
                i4_layer **out);
 
+/* Is there TLS in this build? */
+extern const bool i4_tls_is_built;
+
 #endif

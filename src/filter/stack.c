@@ -38,6 +38,11 @@ static void engine_send_ack(void *ctx, size_t len)
     imap4_engine_send_ack(ctx, len);
 }
 
+uint32_t imap4_features(void)
+{
+    return i4_tls_is_built ? IMAP4_FEATURE_TLS : 0;
+}
+
 /* ---- life ------------------------------------------------------------------ */
 
 int imap4_stack_new(imap4_engine *engine, const imap4_allocator *allocator,

@@ -2,6 +2,8 @@
 /* filter/tls_none.c - what a build without TLS has in the place of tls_openssl.c. */
 #include "filter/layer.h"
 
+const bool i4_tls_is_built = false;
+
 int i4_tls_new(const char *host, const imap4_tls_options *opt, const i4_mem *mem,
                i4_layer **out)
 {

@@ -287,6 +287,8 @@ static int take_host(tls *t, const char *host)
 
 static const i4_layer_ops ops;
 
+const bool i4_tls_is_built = true;
+
 int i4_tls_new(const char *host, const imap4_tls_options *opt, const i4_mem *mem,
                i4_layer **out)
 {

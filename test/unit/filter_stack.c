@@ -194,6 +194,19 @@ static void starttls_asks_for_a_layer(void **state)
     pair_free(&p);
 }
 
+static void the_features_say_whether_there_is_tls(void **state)
+{
+    imap4_engine *engine = NULL;
+    imap4_stack  *stack  = NULL;
+    assert_int_equal(imap4_engine_new(NULL, &engine), IMAP4_OK);
+    assert_int_equal(imap4_stack_new(engine, NULL, &stack), IMAP4_OK);
+    const int rc = imap4_stack_add_tls(stack, "localhost", NULL);
+    assert_int_equal((imap4_features() & IMAP4_FEATURE_TLS) != 0, rc == IMAP4_OK);
+    assert_true(rc == IMAP4_OK || rc == IMAP4_E_NOTIMPL);
+    imap4_stack_free(&stack);
+    imap4_engine_free(&engine);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -202,6 +215,7 @@ int main(void)
         cmocka_unit_test(the_end_of_the_stream_is_the_end),
         cmocka_unit_test(a_full_engine_does_not_want_to_read),
         cmocka_unit_test(arguments_are_checked),
+        cmocka_unit_test(the_features_say_whether_there_is_tls),
         cmocka_unit_test(starttls_asks_for_a_layer),
     };
     return cmocka_run_group_tests_name("filter_stack", tests, NULL, NULL);
