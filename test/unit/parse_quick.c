@@ -22,26 +22,33 @@ static const char
                "\"17-Jul-1996 02:44:25 -0700\" BODY[1] NIL BODY[2] NIL BODY[3] NIL X (1 "
                "2 3 4 5 6 7))\r\n";
 
-static const char *const usual[] = {
-    "* 7 FETCH (UID 41 FLAGS (\\Seen $Label \\Flagged x))\r\n",
-    "* 1234567 FETCH (FLAGS () UID 4294967)\r\n",
-    "* 2 FETCH (UID 12 FLAGS (\\Answered \\Deleted \\Draft \\Recent \\*) RFC822.SIZE "
-    "44321 "
-    "INTERNALDATE \" 7-Feb-1994 21:52:25 -0800\")\r\n",
-    "* 3 FETCH (ENVELOPE (\"Wed, 17 Jul 1996 02:23:25 -0700 (PDT)\" \"a \\\"b\\\\ c\" "
-    "((\"Terry\" NIL \"gray\" \"cac\")(NIL NIL \"x\" \"y\")) ((\"T\" NIL \"g\" \"c\")) "
-    "NIL "
-    "((NIL NIL \"imap\" \"cac\")) NIL ((NIL NIL \"group\" NIL)(NIL NIL NIL NIL)) "
-    "\"<1@x>\" "
-    "\"<2@x>\") UID 4)\r\n",
-    "* 4 FETCH (UID 5 BODYSTRUCTURE ((\"TEXT\" \"PLAIN\" (\"CHARSET\" \"US-ASCII\") NIL "
-    "NIL "
-    "\"7BIT\" 1152 23)(\"TEXT\" \"PLAIN\" (\"NAME\" \"cc.diff\") \"<96@c>\" \"Compiler "
-    "diff\" "
-    "\"BASE64\" 4554 73) \"MIXED\"))\r\n",
-    "* 5 FETCH (UID 6 ENVELOPE (NIL NIL NIL NIL NIL NIL NIL NIL NIL NIL) FLAGS (a) "
-    "RFC822.SIZE 0)\r\n",
-};
+static const char usual_0[] = "* 7 FETCH (UID 41 FLAGS (\\Seen $Label \\Flagged x))\r\n";
+static const char usual_1[] = "* 1234567 FETCH (FLAGS () UID 4294967)\r\n";
+static const char usual_2[] = "* 2 FETCH (UID 12 FLAGS (\\Answered \\Deleted \\Draft "
+                              "\\Recent \\*) RFC822.SIZE "
+                              "44321 "
+                              "INTERNALDATE \" 7-Feb-1994 21:52:25 -0800\")\r\n";
+static const char usual_3
+    [] = "* 3 FETCH (ENVELOPE (\"Wed, 17 Jul 1996 02:23:25 -0700 (PDT)\" \"a \\\"b\\\\ "
+         "c\" "
+         "((\"Terry\" NIL \"gray\" \"cac\")(NIL NIL \"x\" \"y\")) ((\"T\" NIL \"g\" "
+         "\"c\")) "
+         "NIL "
+         "((NIL NIL \"imap\" \"cac\")) NIL ((NIL NIL \"group\" NIL)(NIL NIL NIL NIL)) "
+         "\"<1@x>\" "
+         "\"<2@x>\") UID 4)\r\n";
+static const char usual_4[] = "* 4 FETCH (UID 5 BODYSTRUCTURE ((\"TEXT\" \"PLAIN\" "
+                              "(\"CHARSET\" \"US-ASCII\") NIL "
+                              "NIL "
+                              "\"7BIT\" 1152 23)(\"TEXT\" \"PLAIN\" (\"NAME\" "
+                              "\"cc.diff\") \"<96@c>\" \"Compiler "
+                              "diff\" "
+                              "\"BASE64\" 4554 73) \"MIXED\"))\r\n";
+static const char usual_5
+    [] = "* 5 FETCH (UID 6 ENVELOPE (NIL NIL NIL NIL NIL NIL NIL NIL NIL NIL) FLAGS (a) "
+         "RFC822.SIZE 0)\r\n";
+static const char *const usual[] = { usual_0, usual_1, usual_2, usual_3, usual_4, usual_5 };
+
 enum {
     USUAL = sizeof usual / sizeof usual[0]
 };

@@ -29,7 +29,7 @@ static void begin(const char *name)
 static void start(i4_literals literals, bool initial)
 {
     free(block);
-    block = calloc(1, I4_TAG_ROOM + c.text.len);
+    block = calloc(1, I4_TAG_ROOM + c.text.len + 1); /* a NUL behind it, for strstr() */
     assert_non_null(block);
     memcpy(block + I4_TAG_ROOM, c.text.ptr, c.text.len);
     for (size_t i = 0; i < c.part_count; i++)
