@@ -204,7 +204,8 @@ static void depth_has_a_limit(void **state)
         n = (size_t)sprintf(line, "* 1 FETCH (BODYSTRUCTURE ");
         for (int i = 0; i < deep; i++)
             line[n++] = '(';
-        n += (size_t)sprintf(line + n, PLAIN);
+        memcpy(line + n, PLAIN, sizeof PLAIN - 1);
+        n += sizeof PLAIN - 1;
         for (int i = 0; i < deep; i++)
             n += (size_t)sprintf(line + n, " \"M\")");
         sprintf(line + n, " UID 5)\r\n");
