@@ -383,18 +383,17 @@ static inline void start(imap4_reader *r)
 bool i4_quick_fetch(imap4_reader *r)
 {
     static const char  name[] = " FETCH (";
-    const char *const  base   = r->in.ptr + r->in.start;
     const size_t       size   = i4_incoming_size(r);
     const i4_resp_row *row    = r->last_row;
     uint64_t           number = 0;
     /* The row is at hand as soon as one FETCH went the general way.  If something is lent,
      * bytes may be coming in behind the end, where the pass relies on zeros to stop it. */
-    if (size < 16 || row == NULL || (row->marks & I4_RESP_ITEMS) == 0 ||
-        r->in.lent != 0 || !is_word(base, "* ", 2))
+    if (size < 16 || row == NULL || (row->marks & I4_RESP_ITEMS) == 0 || r->in.lent != 0)
         return false;
-    const size_t digits = i4_num_short(base + 2, &number);
-    const size_t cap    = r->lex.tape.cap < r->lex.max_tokens ? r->lex.tape.cap
-                                                              : r->lex.max_tokens;
+    const char *const base = r->in.ptr + r->in.start;
+    const size_t digits    = is_word(base, "* ", 2) ? i4_num_short(base + 2, &number) : 0;
+    const size_t cap       = r->lex.tape.cap < r->lex.max_tokens ? r->lex.tape.cap
+                                                                 : r->lex.max_tokens;
     if (digits == 0 || number == 0 || cap < MAX_TOKENS || r->fetch.cap < MAX_ITEMS ||
         !is_word(base + 2 + digits, name, sizeof name - 1))
         return false;
