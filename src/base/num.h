@@ -90,10 +90,10 @@ static inline size_t i4_num_short(const char *p, uint64_t *out)
 /* The whole view as a number of at most `max`; *out stays as it was if it is none. */
 static inline bool i4_num_view(imap4_view text, uint64_t max, uint64_t *out)
 {
-    const char *p   = text.ptr;
-    const char *end = text.ptr + text.len;
-    uint64_t    n   = 0;
-    if (text.len == 0 || !i4_num_read(&p, end, max, &n) || p != end)
+    const char *p = text.ptr;
+    uint64_t    n = 0;
+    if (text.len == 0 || !i4_num_read(&p, p + text.len, max, &n) ||
+        p != text.ptr + text.len)
         return false;
     *out = n;
     return true;

@@ -78,7 +78,7 @@ static inline i4_cursor i4_event_cursor(const i4_event *ev)
 {
     return (i4_cursor){
         .t         = ev->tokens,
-        .end       = ev->tokens + ev->token_count,
+        .end       = ev->token_count == 0 ? ev->tokens : ev->tokens + ev->token_count,
         .base      = ev->base,
         .arena     = ev->arena,
         .is_strict = ev->is_strict,
