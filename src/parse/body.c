@@ -44,14 +44,10 @@ static int take_strings(i4_cursor *c, imap4_strings *out)
 static int take_params(i4_cursor *c, imap4_params *out)
 {
     *out = (imap4_params){ 0 };
-    if (i4_cursor_is_nil(c)) {
-        c->t++;
-        return IMAP4_OK;
-    }
     i4_cursor in;
-    I4_TRY(i4_take_list(c, &in));
-    if (in.t == in.end)
-        return c->is_strict ? IMAP4_E_SYNTAX : IMAP4_OK;
+    const int has = i4_take_list_or_nil(c, &in);
+    if (has != 1)
+        return has;
     const size_t most = (size_t)(in.end - in.t) / 2;
     imap4_param *at   = i4_arena_array(c->arena, most, sizeof *at);
     if (at == NULL)

@@ -23,14 +23,10 @@ static int take_address(i4_cursor *c, imap4_address *out)
 static int take_addresses(i4_cursor *c, imap4_addresses *out)
 {
     *out = (imap4_addresses){ 0 };
-    if (i4_cursor_is_nil(c)) {
-        c->t++;
-        return IMAP4_OK;
-    }
     i4_cursor in;
-    I4_TRY(i4_take_list(c, &in));
-    if (in.t == in.end)
-        return c->is_strict ? IMAP4_E_SYNTAX : IMAP4_OK;
+    const int has = i4_take_list_or_nil(c, &in);
+    if (has != 1)
+        return has;
     /* Each address is six tokens, so this is enough. */
     const size_t   most = (size_t)(in.end - in.t) / 6;
     imap4_address *at   = i4_arena_array(c->arena, most, sizeof *at);

@@ -56,7 +56,6 @@ typedef struct i4_event {
     const i4_item     *items;
     size_t             item_count;
     const i4_resp_row *row;
-    imap4_view         head; /* number lists: what stands before the numbers of piece 0 */
     int32_t            code_arg; /* an i4_code_arg */
     int32_t  piece_state; /* number lists: kept from piece to piece by row->piece */
     uint32_t max_depth;

@@ -194,14 +194,13 @@ int i4_fetch_advance(i4_fetch *fetch, const i4_lex *lex, const char *base)
     return IMAP4_OK;
 }
 
-int i4_fetch_finish(i4_fetch *fetch, const i4_lex *lex)
+void i4_fetch_finish(i4_fetch *fetch, const i4_lex *lex)
 {
     if (fetch->is_named) {
         fetch->items[fetch->count].is_damaged = lex->is_damaged;
         i4_fetch_add(fetch);
         fetch->is_named = false;
     }
-    return IMAP4_OK;
 }
 
 i4_item *i4_fetch_streamable(i4_fetch *fetch, const i4_lex *lex, const char *base)

@@ -29,12 +29,11 @@ static inline void i4_fetch_add(i4_fetch *fetch)
         *at = (uint32_t)fetch->count;
 }
 
-/* Takes the items that are complete by now; `first` is the token of the "(".
- * IMAP4_OK; IMAP4_E_NOMEM: call again. */
+/* Takes the items that are complete by now.  IMAP4_OK; IMAP4_E_NOMEM: call again. */
 int i4_fetch_advance(i4_fetch *fetch, const i4_lex *lex, const char *base);
 
 /* The response is over, or damaged: an item that has a name and no value gets none. */
-int i4_fetch_finish(i4_fetch *fetch, const i4_lex *lex);
+void i4_fetch_finish(i4_fetch *fetch, const i4_lex *lex);
 
 /* The item whose value a literal would be that comes now, if it is one that may be
  * streamed (architecture, "Holding policy"); else NULL. */

@@ -132,7 +132,7 @@ static int cut_off(imap4_reader *r, size_t at)
     }
     if (i4_incoming_is_fetch(r)) { /* not before: the last token may be half of one */
         I4_TRY(i4_fetch_advance(&r->fetch, &r->lex, base));
-        I4_TRY(i4_fetch_finish(&r->fetch, &r->lex));
+        i4_fetch_finish(&r->fetch, &r->lex);
     }
     if (r->line < at)
         add_segment(r, IMAP4_SEG_LINE, r->line, at - r->line);
@@ -264,7 +264,7 @@ static int line_ended(imap4_reader *r)
     r->line = r->scan;
     if (r->stop == IMAP4_FRAME_END) {
         if (i4_incoming_is_fetch(r))
-            I4_TRY(i4_fetch_finish(&r->fetch, &r->lex));
+            i4_fetch_finish(&r->fetch, &r->lex);
         r->phase = I4_RESPONSE;
         return 1;
     }

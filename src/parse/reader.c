@@ -429,11 +429,6 @@ bool i4_reader_can_lend(imap4_reader *r)
     return r->phase != I4_FAILED && (!is_pinned || r->in.end < r->in.cap);
 }
 
-bool i4_reader_has_lent(const imap4_reader *r)
-{
-    return r->in.lent != 0;
-}
-
 size_t i4_reader_unread(const imap4_reader *r)
 {
     return r->is_out ? i4_incoming_size(r) - r->scan - r->out_len

@@ -23,9 +23,6 @@ bool i4_reader_is_ready(imap4_reader *reader);
  * error, and either no event is out or the tail has room. */
 bool i4_reader_can_lend(imap4_reader *reader);
 
-/* Something is lent now. */
-bool i4_reader_has_lent(const imap4_reader *reader);
-
 /* Bytes committed that belong to no event taken yet. */
 size_t i4_reader_unread(const imap4_reader *reader);
 

@@ -178,4 +178,18 @@ static inline int i4_take_list(i4_cursor *c, i4_cursor *in)
     return IMAP4_OK;
 }
 
+/* As i4_take_list() where NIL stands for nothing: 1 with a list that is not empty, 0 for
+ * NIL and, because known servers send it, for "()". */
+static inline int i4_take_list_or_nil(i4_cursor *c, i4_cursor *in)
+{
+    if (i4_cursor_is_nil(c)) {
+        c->t++;
+        return 0;
+    }
+    const int rc = i4_take_list(c, in);
+    if (rc < 0 || in->t != in->end)
+        return rc < 0 ? rc : 1;
+    return c->is_strict ? IMAP4_E_SYNTAX : 0;
+}
+
 #endif
