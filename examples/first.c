@@ -22,7 +22,7 @@ int main(int argc, char **argv)
     if (rc == IMAP4_OK)
         rc = imap4_cmd_select(p.engine, IMAP4_V("INBOX"), NULL, NULL, NULL);
     if (rc == IMAP4_OK)
-        rc = imap4_cmd_fetch(p.engine, all, IMAP4_V("ENVELOPE"), NULL, NULL);
+        rc = imap4_cmd_fetch(p.engine, all, IMAP4_V("ENVELOPE"), NULL, NULL, NULL);
     if (rc == IMAP4_OK)
         rc = imap4_cmd_logout(p.engine, NULL, NULL);
     while (rc >= 0 && (rc = imap4_poll_next(&p, UINT64_MAX, &ev)) == 1) {

@@ -185,7 +185,7 @@ static int queue_fetch(job *j, imap4_engine *engine, uint32_t exists)
             j->uid != 0
                 ? IMAP4_V("BODY.PEEK[]") /* PEEK: the message stays unread */
                 : IMAP4_V("UID FLAGS INTERNALDATE RFC822.SIZE ENVELOPE BODYSTRUCTURE"),
-            NULL, &j->fetch);
+            NULL, NULL, &j->fetch);
     imap4_seqset_free(&set);
     return rc == IMAP4_OK ? imap4_cmd_logout(engine, NULL, NULL) : rc;
 }

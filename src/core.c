@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* core.c - joins the engine with the tables; the only file that knows both. */
 #include "engine/engine.h"
+#include "engine/query.h"
 #include "parse/code.h"
 #include "parse/reader.h"
 #include "parse/search.h"
@@ -8,16 +9,16 @@
 /* ---- the base: what every server has ----------------------------------------- */
 
 static const i4_resp_row base_responses[] = {
-    { "CAPABILITY", IMAP4_EV_CAPABILITY, 0, NULL },
-    { "LIST", IMAP4_EV_LIST, 0, NULL },
-    { "LSUB", IMAP4_EV_LSUB, 0, NULL },
-    { "STATUS", IMAP4_EV_STATUS, 0, NULL },
-    { "FLAGS", IMAP4_EV_FLAGS, 0, NULL },
+    { "CAPABILITY", IMAP4_EV_CAPABILITY, I4_RESP_WORDS },
+    { "LIST", IMAP4_EV_LIST, 0 },
+    { "LSUB", IMAP4_EV_LSUB, 0 },
+    { "STATUS", IMAP4_EV_STATUS, 0 },
+    { "FLAGS", IMAP4_EV_FLAGS, 0 },
     { "SEARCH", IMAP4_EV_SEARCH, I4_RESP_NUMBERS, i4_search_piece },
-    { "EXISTS", IMAP4_EV_EXISTS, I4_RESP_NUMBERED, NULL },
-    { "RECENT", IMAP4_EV_RECENT, I4_RESP_NUMBERED, NULL },
-    { "EXPUNGE", IMAP4_EV_EXPUNGE, I4_RESP_NUMBERED | I4_RESP_MESSAGE, NULL },
-    { "FETCH", IMAP4_EV_FETCH, I4_RESP_NUMBERED | I4_RESP_MESSAGE | I4_RESP_ITEMS, NULL },
+    { "EXISTS", IMAP4_EV_EXISTS, I4_RESP_NUMBERED },
+    { "RECENT", IMAP4_EV_RECENT, I4_RESP_NUMBERED },
+    { "EXPUNGE", IMAP4_EV_EXPUNGE, I4_RESP_NUMBERED | I4_RESP_MESSAGE },
+    { "FETCH", IMAP4_EV_FETCH, I4_RESP_NUMBERED | I4_RESP_MESSAGE | I4_RESP_ITEMS },
     { 0 },
 };
 
@@ -58,6 +59,11 @@ int imap4_engine_new(const imap4_engine_options *opt, imap4_engine **out)
     return i4_engine_new(opt, &registry, out);
 }
 
+int imap4_query_new(const imap4_allocator *allocator, imap4_query **out)
+{
+    return i4_query_new(allocator, &registry, out);
+}
+
 static const char *const own_names[] = {
     [IMAP4_EV_GREETING]   = "GREETING",
     [IMAP4_EV_DONE]       = "DONE",
@@ -69,11 +75,13 @@ static const char *const own_names[] = {
     [IMAP4_EV_BODY_DATA]  = "BODY_DATA",
     [IMAP4_EV_BODY_END]   = "BODY_END",
     [IMAP4_EV_UNKNOWN]    = "UNKNOWN",
+    [IMAP4_EV_PART]       = "PART",
 };
 
 const char *imap4_event_name(int type)
 {
-    if (type > 0 && type <= IMAP4_EV_UNKNOWN && own_names[type] != NULL)
+    if (type > 0 && (size_t)type < sizeof own_names / sizeof own_names[0] &&
+        own_names[type] != NULL)
         return own_names[type];
     for (size_t i = 0; i < registry.count; i++) {
         const i4_resp_row *row = registry.ext[i]->responses;

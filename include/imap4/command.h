@@ -9,6 +9,7 @@
  *  - Strings are views of bytes and [copied].  CR, LF and NUL never reach a command
  *    line: what holds them is sent as a literal where the protocol allows one, and is
  *    refused with IMAP4_E_ARG elsewhere.  Mailbox names are UTF-8.
+ *  - `opt` is a struct whose `size` is set by the caller; NULL for the plain command.
  *  - They return IMAP4_OK; IMAP4_E_ARG; IMAP4_E_STATE (the state that holds if all
  *    queued commands succeed does not allow it, or the connection is over);
  *    IMAP4_E_LIMIT (the queue is full); IMAP4_E_BUSY (only with `refuse_busy`);
@@ -26,6 +27,7 @@
 #define IMAP4_COMMAND_H
 
 #include "imap4/engine.h"
+#include "imap4/query.h"
 #include "imap4/set.h"
 
 IMAP4_BEGIN_DECLS
@@ -37,6 +39,16 @@ IMAP4_API IMAP4_MUST_USE int imap4_cmd_capability(imap4_engine *engine, void *ct
 /** NOOP (RFC 3501 6.1.2). */
 IMAP4_API IMAP4_MUST_USE int imap4_cmd_noop(imap4_engine *engine, void *ctx,
                                             imap4_cmd *out);
+
+/**
+ * STARTTLS (RFC 3501 6.2.1).  Behind its OK, imap4_engine_want() says IMAP4_WANT_LAYER: put
+ * TLS in place, then call imap4_engine_layer_ready() (imap4_stack and the drivers in adapt/
+ * do).  Bytes that came in clear behind the OK end the session (IMAP4_E_INJECTION); what was
+ * learnt before is forgotten, and nothing goes out in between.  Ends as IMAP4_R_REFUSED with
+ * IMAP4_E_NOCAP if the server does not announce STARTTLS.
+ */
+IMAP4_API IMAP4_MUST_USE int imap4_cmd_starttls(imap4_engine *engine, void *ctx,
+                                                imap4_cmd *out);
 
 /** LOGOUT (RFC 3501 6.1.3).  Nothing can be queued behind it. */
 IMAP4_API IMAP4_MUST_USE int imap4_cmd_logout(imap4_engine *engine, void *ctx,
@@ -94,31 +106,120 @@ imap4_cmd_auth_plain(imap4_engine *engine, imap4_view authzid, imap4_view user,
 IMAP4_API IMAP4_MUST_USE int imap4_cmd_respond(imap4_engine *engine, imap4_cmd cmd,
                                                imap4_view response);
 
+/** Options of LIST; zero but `size` is the plain command.  All but that need LIST-EXTENDED
+ *  (RFC 5258) and what else they name. */
+typedef struct imap4_list_options {
+    size_t     size;      /**< sizeof this struct */
+    imap4_view selection; /**< "SUBSCRIBED REMOTE RECURSIVEMATCH", "SPECIAL-USE" (RFC 6154);
+                               NIL: all mailboxes */
+    imap4_view returns;   /**< "SUBSCRIBED CHILDREN", "SPECIAL-USE"; NIL: nothing more */
+    imap4_view status; /**< "MESSAGES UIDNEXT": a STATUS response for each mailbox (RFC 5819,
+                               LIST-STATUS); NIL: none */
+    const imap4_view *patterns; /**< `patterns_count` more, besides `pattern` */
+    size_t            patterns_count;
+} imap4_list_options;
+
 /**
- * LIST (RFC 3501 6.3.8).
+ * LIST (RFC 3501 6.3.8, RFC 5258).
  *
  * @param reference  [copied] usually empty.
  * @param pattern    [copied] UTF-8 with the wildcards "*" and "%".
+ * @param opt        [copied] NULL for plain LIST.
  */
-IMAP4_API IMAP4_MUST_USE int imap4_cmd_list(imap4_engine *engine, imap4_view reference,
+IMAP4_API IMAP4_MUST_USE int
+imap4_cmd_list(imap4_engine *engine, imap4_view reference, imap4_view pattern,
+               const imap4_list_options *opt, void *ctx, imap4_cmd *out);
+
+/**
+ * LSUB (RFC 3501 6.3.9): the names subscribed to.
+ *
+ * @param reference  [copied] as for imap4_cmd_list().
+ * @param pattern    [copied] as for imap4_cmd_list().
+ */
+IMAP4_API IMAP4_MUST_USE int imap4_cmd_lsub(imap4_engine *engine, imap4_view reference,
                                             imap4_view pattern, void *ctx, imap4_cmd *out);
+
+/** CREATE (RFC 3501 6.3.3).  @param mailbox  [copied] UTF-8. */
+IMAP4_API IMAP4_MUST_USE int imap4_cmd_create(imap4_engine *engine, imap4_view mailbox,
+                                              void *ctx, imap4_cmd *out);
+
+/** DELETE (RFC 3501 6.3.4).  @param mailbox  [copied] UTF-8. */
+IMAP4_API IMAP4_MUST_USE int imap4_cmd_delete(imap4_engine *engine, imap4_view mailbox,
+                                              void *ctx, imap4_cmd *out);
+
+/**
+ * RENAME (RFC 3501 6.3.5).
+ *
+ * @param from  [copied] UTF-8.
+ * @param to    [copied] UTF-8.
+ */
+IMAP4_API IMAP4_MUST_USE int imap4_cmd_rename(imap4_engine *engine, imap4_view from,
+                                              imap4_view to, void *ctx, imap4_cmd *out);
+
+/** SUBSCRIBE (RFC 3501 6.3.6).  @param mailbox  [copied] UTF-8. */
+IMAP4_API IMAP4_MUST_USE int imap4_cmd_subscribe(imap4_engine *engine, imap4_view mailbox,
+                                                 void *ctx, imap4_cmd *out);
+
+/** UNSUBSCRIBE (RFC 3501 6.3.7).  @param mailbox  [copied] UTF-8. */
+IMAP4_API IMAP4_MUST_USE int
+imap4_cmd_unsubscribe(imap4_engine *engine, imap4_view mailbox, void *ctx, imap4_cmd *out);
+
+/**
+ * STATUS (RFC 3501 6.3.10).  Not for the selected mailbox: imap4_engine_mailbox() knows it.
+ *
+ * @param mailbox  [copied] UTF-8.
+ * @param items    [copied] "MESSAGES UIDNEXT", without parentheses; not empty.
+ */
+IMAP4_API IMAP4_MUST_USE int imap4_cmd_status(imap4_engine *engine, imap4_view mailbox,
+                                              imap4_view items, void *ctx, imap4_cmd *out);
 
 /** Options of SELECT; zero but `size` is the plain command. */
 typedef struct imap4_select_options {
-    size_t  size;      /**< sizeof this struct */
-    int32_t read_only; /**< 1: EXAMINE */
-    int32_t reserved;
+    size_t  size;         /**< sizeof this struct */
+    int32_t read_only;    /**< 1: EXAMINE */
+    int32_t condstore;    /**< 1: CONDSTORE (RFC 7162 3.1.8) */
+    uint32_t uidvalidity; /**< not 0: QRESYNC (RFC 7162 3.2.5), which has to be enabled: what
+                               changed since `modseq` comes with the answer */
+    uint32_t            reserved;
+    uint64_t            modseq; /**< the mod-sequence of then; not 0 with `uidvalidity` */
+    const imap4_seqset *known_uids; /**< [copied] QRESYNC: only about these UIDs; NULL: all */
+    const imap4_seqset
+        *match_numbers; /**< [copied] QRESYNC: some message numbers of then, ... */
+    const imap4_seqset *match_uids; /**< [copied] ... and their UIDs; both or none */
 } imap4_select_options;
 
 /**
  * SELECT or EXAMINE (RFC 3501 6.3.1, 6.3.2).
  *
  * @param mailbox  [copied] UTF-8.
- * @param opt      [copied] NULL for plain SELECT.
+ * @param opt      [copied] NULL for plain SELECT.  IMAP4_E_ARG if its members contradict each
+ *                 other.
  */
 IMAP4_API IMAP4_MUST_USE int imap4_cmd_select(imap4_engine *engine, imap4_view mailbox,
                                               const imap4_select_options *opt, void *ctx,
                                               imap4_cmd *out);
+
+/** CHECK (RFC 3501 6.4.1): a checkpoint; NOOP is what you want. */
+IMAP4_API IMAP4_MUST_USE int imap4_cmd_check(imap4_engine *engine, void *ctx,
+                                             imap4_cmd *out);
+
+/** CLOSE (RFC 3501 6.4.2): expunges what is \Deleted, without telling, and deselects. */
+IMAP4_API IMAP4_MUST_USE int imap4_cmd_close(imap4_engine *engine, void *ctx,
+                                             imap4_cmd *out);
+
+/** EXPUNGE (RFC 3501 6.4.3): removes all messages that are \Deleted. */
+IMAP4_API IMAP4_MUST_USE int imap4_cmd_expunge(imap4_engine *engine, void *ctx,
+                                               imap4_cmd *out);
+
+/** Options of FETCH; zero but `size` is the plain command. */
+typedef struct imap4_fetch_options {
+    size_t size;           /**< sizeof this struct */
+    uint64_t changedsince; /**< only messages changed since this mod-sequence (RFC 7162 3.1.4.1,
+                                CONDSTORE); 0: all */
+    int32_t vanished; /**< 1, with UIDs and `changedsince`: tell those expunged since, too
+                            (RFC 7162 3.2.6; QRESYNC has to be enabled) */
+    int32_t reserved;
+} imap4_fetch_options;
 
 /**
  * FETCH, or UID FETCH if `set` holds UIDs (RFC 3501 6.4.5).  A long set is sent as several
@@ -129,9 +230,11 @@ IMAP4_API IMAP4_MUST_USE int imap4_cmd_select(imap4_engine *engine, imap4_view m
  * @param items  [copied] as on the wire, without the outer parentheses:
  *               IMAP4_V("UID FLAGS BODY.PEEK[]").  Checked for balance and for CR, LF and
  *               NUL, not for meaning.
+ * @param opt    [copied] NULL for plain FETCH.
  */
-IMAP4_API IMAP4_MUST_USE int imap4_cmd_fetch(imap4_engine *engine, const imap4_seqset *set,
-                                             imap4_view items, void *ctx, imap4_cmd *out);
+IMAP4_API IMAP4_MUST_USE int
+imap4_cmd_fetch(imap4_engine *engine, const imap4_seqset *set, imap4_view items,
+                const imap4_fetch_options *opt, void *ctx, imap4_cmd *out);
 
 /** Options of SEARCH; zero but `size` is plain SEARCH. */
 typedef struct imap4_search_options {
@@ -140,6 +243,7 @@ typedef struct imap4_search_options {
     int32_t    reserved;
     imap4_view results; /**< RETURN options of RFC 4731, "MIN MAX COUNT ALL"; NIL: plain
                              SEARCH; empty: RETURN () */
+    const imap4_query *query; /**< [copied] the criteria, if `criteria` is NIL (imap4/query.h) */
 } imap4_search_options;
 
 /**
@@ -147,7 +251,10 @@ typedef struct imap4_search_options {
  *
  * @param criteria  [copied] as on the wire: IMAP4_V("UNSEEN FROM \"alice\"").  Checked for
  *                  balance and for CR, LF and NUL.  A quoted string with bytes beyond ASCII
- *                  must be UTF-8; it is sent as a literal, with CHARSET UTF-8.
+ *                  must be UTF-8; it is sent as a literal, with CHARSET UTF-8.  Or NIL, with
+ *                  `opt->query`: then a set that makes the line too long is cut, if it stands
+ *                  alone and `results` is NIL or "ALL"; the command is sent as several, with
+ *                  one IMAP4_EV_DONE.
  * @param opt       [copied] NULL for plain SEARCH.  `results` needs ESEARCH.
  */
 IMAP4_API IMAP4_MUST_USE int imap4_cmd_search(imap4_engine *engine, imap4_view criteria,
@@ -161,24 +268,57 @@ typedef enum imap4_store_action {
     IMAP4_STORE_REMOVE = 2  /**< -FLAGS */
 } imap4_store_action;
 
+/** Options of STORE; zero but `size` is the plain command. */
+typedef struct imap4_store_options {
+    size_t   size;   /**< sizeof this struct */
+    int32_t  silent; /**< 1: .SILENT, the server need not answer with the new flags */
+    int32_t  has_unchangedsince; /**< 1: only messages that did not change since
+                                     `unchangedsince`, which may be 0 (RFC 7162 3.1.3, CONDSTORE);
+                                     those that did are in imap4_code_modified() of DONE */
+    uint64_t unchangedsince;     /**< a mod-sequence */
+} imap4_store_options;
+
 /**
  * STORE, or UID STORE if `set` holds UIDs (RFC 3501 6.4.6).  A long set is sent as
- * several commands, as in imap4_cmd_fetch().
+ * several commands, as in imap4_cmd_fetch(); but not with `unchangedsince`.
  *
  * @param set     [copied], not empty.
  * @param action  an imap4_store_action.
- * @param silent  1: .SILENT, the server need not answer with the new flags.
  * @param flags   [copied] "\\Seen $label", without parentheses; may be empty.
+ * @param opt     [copied] NULL for plain STORE.
  */
 IMAP4_API IMAP4_MUST_USE int
-imap4_cmd_store(imap4_engine *engine, const imap4_seqset *set, int action, int silent,
-                imap4_view flags, void *ctx, imap4_cmd *out);
+imap4_cmd_store(imap4_engine *engine, const imap4_seqset *set, int action,
+                imap4_view flags, const imap4_store_options *opt, void *ctx,
+                imap4_cmd *out);
+
+/** Options of COPY and MOVE; zero but `size` is the plain command. */
+typedef struct imap4_copy_options {
+    size_t  size;          /**< sizeof this struct */
+    int32_t allow_partial; /**< 1: a set that is too long for a line may be sent as several
+                                commands.  Each that succeeds is told as IMAP4_EV_PART, with its
+                                [COPYUID]; if one fails, what those before it did remains done. */
+    int32_t reserved;
+} imap4_copy_options;
+
+/**
+ * COPY, or UID COPY if `set` holds UIDs (RFC 3501 6.4.7).
+ *
+ * @param set      [copied], not empty.
+ * @param mailbox  [copied] UTF-8.
+ * @param opt      [copied] NULL: all or nothing; a set that is too long is IMAP4_E_LIMIT.
+ */
+IMAP4_API IMAP4_MUST_USE int
+imap4_cmd_copy(imap4_engine *engine, const imap4_seqset *set, imap4_view mailbox,
+               const imap4_copy_options *opt, void *ctx, imap4_cmd *out);
 
 /** Options of APPEND; `size` and zeros for none. */
 typedef struct imap4_append_options {
     size_t     size;  /**< sizeof this struct */
     imap4_view flags; /**< "\\Seen \\Draft", or NIL */
     imap4_view date;  /**< INTERNALDATE " 7-Feb-1994 21:52:25 -0800", or NIL for now */
+    int32_t binary; /**< 1: as literal8, so that the data may hold NUL (RFC 3516, BINARY) */
+    int32_t reserved;
 } imap4_append_options;
 
 /**

@@ -126,7 +126,7 @@ IMAP4_API IMAP4_MUST_USE int imap4_status_get(const imap4_event        *ev,
 IMAP4_API IMAP4_MUST_USE int imap4_status_number(const imap4_event *ev, imap4_view item,
                                                  uint64_t *out);
 
-/* ---- SEARCH, ESEARCH ------------------------------------------------------ */
+/* ---- SEARCH, ESEARCH, SORT, VANISHED ------------------------------------------------------ */
 
 /** A walk over numbers or ranges as they stand in a response; no memory is taken. */
 typedef struct imap4_numbers {
@@ -134,10 +134,11 @@ typedef struct imap4_numbers {
 } imap4_numbers;
 
 /**
- * Starts a walk over the numbers of a SEARCH response (or of this piece of it), in
- * the order of the server; or over the ranges of an ESEARCH's ALL.
+ * Starts a walk over the numbers of a SEARCH or SORT response (or of this piece of it), in
+ * the order of the server; or over the ranges of an ESEARCH's ALL, or of VANISHED.
  *
- * @param ev   an event of type IMAP4_EV_SEARCH or IMAP4_EV_ESEARCH.
+ * @param ev   an event of type IMAP4_EV_SEARCH, IMAP4_EV_SORT, IMAP4_EV_ESEARCH or
+ *             IMAP4_EV_VANISHED.
  * @param out  receives the walk; [borrowed E].
  * @return IMAP4_OK; IMAP4_E_ABSENT (for ESEARCH: nothing was found).
  */
@@ -158,7 +159,7 @@ IMAP4_API IMAP4_MUST_USE int imap4_numbers_next(imap4_numbers *walk, uint32_t *f
                                                 uint32_t *last);
 
 /**
- * Adds all numbers of a SEARCH or ESEARCH response (or piece) to a set.
+ * Adds all numbers of a SEARCH, SORT, ESEARCH or VANISHED response (or piece) to a set.
  *
  * @param ev   the event.
  * @param set  the set; unchanged if IMAP4_E_ABSENT is returned.

@@ -226,6 +226,16 @@ IMAP4_API const imap4_error *imap4_engine_refusal(const imap4_engine *engine);
  */
 IMAP4_API int imap4_engine_has(const imap4_engine *engine, imap4_view name);
 
+/**
+ * Tells whether an extension was enabled (RFC 5161): the server said so in an ENABLED
+ * response, see imap4_cmd_enable().
+ *
+ * @param engine  the engine.
+ * @param name    without regard to case: IMAP4_V("QRESYNC").
+ * @return 1 or 0.
+ */
+IMAP4_API int imap4_engine_enabled(const imap4_engine *engine, imap4_view name);
+
 /** The states of RFC 3501 section 3. */
 typedef enum imap4_state {
     IMAP4_STATE_GREETING = 0, /**< waiting for the greeting */
@@ -261,11 +271,13 @@ typedef struct imap4_mailbox {
     const imap4_view *permanentflags; /**< as sent; may hold "\*" */
     size_t            permanentflags_count;
     int32_t           has_permanentflags; /**< 0: not told, so all flags are permanent */
+    int32_t           uidnotsticky;       /**< 1: UIDs do not last (RFC 4315) */
+    uint64_t highestmodseq; /**< as told last (RFC 7162); 0: not told, or there is none */
 } imap4_mailbox;
 
 /**
  * What is known of the selected mailbox; it follows EXISTS, RECENT, EXPUNGE, FLAGS and
- * the codes as their events are taken.
+ * the codes as their events are taken; VANISHED and mod-sequences too (RFC 7162).
  *
  * @param engine  the engine.
  * @return good until the next imap4_engine_next(); NULL if no mailbox is selected or being

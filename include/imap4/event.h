@@ -40,7 +40,17 @@ typedef enum imap4_event_type {
     IMAP4_EV_BODY_DATA = 18, /**< `data`: the next bytes of it, as they came in */
     IMAP4_EV_BODY_END  = 19, /**< the literal is complete; the IMAP4_EV_FETCH follows */
     IMAP4_EV_UNKNOWN   = 20, /**< well framed, not understood: `name`, `data`, `raw` */
-    IMAP4_EV_ESEARCH   = 21  /**< imap4_esearch_get() (RFC 4731); may come in pieces */
+    IMAP4_EV_ESEARCH   = 21, /**< imap4_esearch_get() (RFC 4731); may come in pieces */
+    IMAP4_EV_ENABLED   = 22, /**< imap4_event_strings() (RFC 5161) */
+    IMAP4_EV_ID        = 23, /**< imap4_id_get() (RFC 2971) */
+    IMAP4_EV_NAMESPACE = 24, /**< imap4_namespace_get() (RFC 2342) */
+    IMAP4_EV_QUOTA     = 25, /**< imap4_quota_get() (RFC 9208) */
+    IMAP4_EV_QUOTAROOT = 26, /**< imap4_quotaroot_get() (RFC 9208) */
+    IMAP4_EV_VANISHED  = 27, /**< imap4_vanished_get() (RFC 7162); may come in pieces */
+    IMAP4_EV_SORT      = 28, /**< imap4_search_numbers() (RFC 5256); may come in pieces */
+    IMAP4_EV_THREAD    = 29, /**< imap4_thread_get() (RFC 5256) */
+    IMAP4_EV_METADATA  = 30, /**< imap4_metadata_get() (RFC 5464) */
+    IMAP4_EV_PART = 31 /**< engine: one of several lines of a command is done: `cmd`, `user`, `code` */
 } imap4_event_type;
 
 /** The word of a status response (RFC 3501 section 7.1). */
@@ -121,7 +131,17 @@ typedef enum imap4_code {
     IMAP4_CODE_LIMIT                = 26,
     IMAP4_CODE_OVERQUOTA            = 27,
     IMAP4_CODE_ALREADYEXISTS        = 28,
-    IMAP4_CODE_NONEXISTENT          = 29
+    IMAP4_CODE_NONEXISTENT          = 29,
+    IMAP4_CODE_APPENDUID            = 30, /**< imap4_code_appenduid() (RFC 4315) */
+    IMAP4_CODE_COPYUID              = 31, /**< imap4_code_copyuid() (RFC 4315) */
+    IMAP4_CODE_UIDNOTSTICKY         = 32, /**< RFC 4315 */
+    IMAP4_CODE_HIGHESTMODSEQ        = 33, /**< `code_number` (RFC 7162) */
+    IMAP4_CODE_NOMODSEQ             = 34, /**< RFC 7162 */
+    IMAP4_CODE_MODIFIED             = 35, /**< imap4_code_modified() (RFC 7162) */
+    IMAP4_CODE_CLOSED      = 36, /**< what follows is of the new mailbox (RFC 7162) */
+    IMAP4_CODE_UNKNOWN_CTE = 37, /**< RFC 3516 */
+    IMAP4_CODE_METADATA    = 38, /**< imap4_code_metadata() (RFC 5464) */
+    IMAP4_CODE_USEATTR     = 39  /**< RFC 6154 */
 } imap4_code;
 
 /**
@@ -144,7 +164,8 @@ typedef struct imap4_event {
     void      *user;            /**< engine: the pointer given with that command */
     imap4_view tag;             /**< of a tagged line, else NIL */
     imap4_view name; /**< "FETCH", "X-FOO": the response's name as the server wrote it;
-                                    BODY_BEGIN: the item's name */
+                                    BODY_BEGIN: the item's name; DONE that was refused:
+                                    the extension that is missing, or NIL */
     imap4_view text; /**< of a status line: for people, without the code; as sent */
     imap4_view code; /**< "UIDNEXT" as the server wrote it; NIL if there was no [code] */
     imap4_view code_args;     /**< what follows it before the `]`; NIL if nothing */

@@ -23,15 +23,18 @@ int imap4_cmd_append(imap4_engine *engine, imap4_view mailbox, uint64_t length,
                      const imap4_append_options *opt, void *ctx, imap4_cmd *out)
 {
     i4_cmd *c = NULL;
-    if (opt != NULL && opt->size < sizeof *opt)
-        return i4_cmd_refuse(engine, IMAP4_E_ARG, "the size of the options is not set",
-                             IMAP4_NIL);
+    I4_TRY_OPTIONS(engine, opt);
     I4_TRY(i4_cmd_begin(engine, "APPEND", ctx, &c));
     i4_write_mailbox(c, mailbox);
     if (opt != NULL && opt->flags.ptr != NULL)
         i4_write_flags(c, opt->flags);
     if (opt != NULL && opt->date.ptr != NULL)
         write_date(c, opt->date);
-    i4_write_data(c, length);
+    if (opt != NULL && opt->binary != 0) { /* RFC 3516 section 4.4 */
+        i4_cmd_need(engine, "BINARY");
+        i4_write_binary_data(c, length);
+    } else {
+        i4_write_data(c, length);
+    }
     return i4_cmd_queue(engine, c, out);
 }

@@ -9,11 +9,10 @@ int imap4_cmd_select(imap4_engine *engine, imap4_view mailbox,
                      const imap4_select_options *opt, void *ctx, imap4_cmd *out)
 {
     i4_cmd *c = NULL;
-    if (opt != NULL && opt->size < sizeof *opt)
-        return i4_cmd_refuse(engine, IMAP4_E_ARG, "the size of the options is not set",
-                             IMAP4_NIL);
+    I4_TRY_OPTIONS(engine, opt);
     const bool read_only = opt != NULL && opt->read_only != 0;
     I4_TRY(i4_cmd_begin(engine, read_only ? "EXAMINE" : "SELECT", ctx, &c));
     i4_write_mailbox(c, mailbox);
+    i4_cmd_tails(engine, c, I4_SPOT_SELECT, IMAP4_V("("), opt);
     return i4_cmd_queue(engine, c, out);
 }

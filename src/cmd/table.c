@@ -63,8 +63,29 @@ static const i4_cmd_row rows[] = {
 };
 /* clang-format on */
 
+/* RFC 3501 6.4.4 */
+static const i4_key_row keys[] = {
+    { "ALL", I4_KEY_BARE },        { "ANSWERED", I4_KEY_BARE },
+    { "DELETED", I4_KEY_BARE },    { "DRAFT", I4_KEY_BARE },
+    { "FLAGGED", I4_KEY_BARE },    { "NEW", I4_KEY_BARE },
+    { "OLD", I4_KEY_BARE },        { "RECENT", I4_KEY_BARE },
+    { "SEEN", I4_KEY_BARE },       { "UNANSWERED", I4_KEY_BARE },
+    { "UNDELETED", I4_KEY_BARE },  { "UNDRAFT", I4_KEY_BARE },
+    { "UNFLAGGED", I4_KEY_BARE },  { "UNSEEN", I4_KEY_BARE },
+    { "BCC", I4_KEY_STRING },      { "BODY", I4_KEY_STRING },
+    { "CC", I4_KEY_STRING },       { "FROM", I4_KEY_STRING },
+    { "SUBJECT", I4_KEY_STRING },  { "TEXT", I4_KEY_STRING },
+    { "TO", I4_KEY_STRING },       { "BEFORE", I4_KEY_DATE },
+    { "ON", I4_KEY_DATE },         { "SINCE", I4_KEY_DATE },
+    { "SENTBEFORE", I4_KEY_DATE }, { "SENTON", I4_KEY_DATE },
+    { "SENTSINCE", I4_KEY_DATE },  { "LARGER", I4_KEY_NUMBER },
+    { "SMALLER", I4_KEY_NUMBER },  { "KEYWORD", I4_KEY_FLAG },
+    { "UNKEYWORD", I4_KEY_FLAG },  { 0 },
+};
+
 const i4_ext i4_ext_base_commands = {
     .name     = "base-commands",
     .rfc      = 3501,
     .commands = rows,
+    .keys     = keys,
 };

@@ -4,20 +4,26 @@
 
 #include "base/view.h"
 
+#include <string.h>
+
 /* doc/limits.md: 512 capabilities of 128 bytes; what is beyond is not kept. */
 enum {
     CAPS_MAX = 64 * 1024
 };
 
-int i4_caps_set(i4_caps *caps, const i4_mem *mem, const imap4_strings *list)
+/* The new list begins with the first `kept` bytes of the old one. */
+static int replace(i4_caps *caps, const i4_mem *mem, size_t kept,
+                   const imap4_strings *list)
 {
-    size_t count = 0, len = 0;
+    size_t count = 0, len = kept;
     while (count < list->count && list->at[count].len < CAPS_MAX - len)
         len += list->at[count++].len + 1;
     char *words = i4_mem_alloc(mem, len);
     if (words == NULL)
         return IMAP4_E_NOMEM;
-    char *to = words;
+    if (kept != 0)
+        memcpy(words, caps->words, kept);
+    char *to = words + kept;
     for (size_t i = 0; i < count; i++) {
         if (list->at[i].len != 0)
             memcpy(to, list->at[i].ptr, list->at[i].len);
@@ -27,6 +33,16 @@ int i4_caps_set(i4_caps *caps, const i4_mem *mem, const imap4_strings *list)
     i4_mem_free(mem, caps->words, caps->size);
     *caps = (i4_caps){ words, len, len, true };
     return IMAP4_OK;
+}
+
+int i4_caps_set(i4_caps *caps, const i4_mem *mem, const imap4_strings *list)
+{
+    return replace(caps, mem, 0, list);
+}
+
+int i4_caps_add(i4_caps *caps, const i4_mem *mem, const imap4_strings *list)
+{
+    return replace(caps, mem, caps->len, list);
 }
 
 void i4_caps_forget(i4_caps *caps)
@@ -53,4 +69,36 @@ int i4_caps_has(const i4_caps *caps, imap4_view name)
         p = space + 1;
     }
     return 0;
+}
+
+/* What a server of IMAP4rev2 does without saying so (RFC 9051 appendix E). */
+static bool is_of_rev2(imap4_view name)
+{
+    static const char *const names[] = {
+        "NAMESPACE", "UNSELECT", "UIDPLUS", "ESEARCH",       "SEARCHRES",
+        "ENABLE",    "IDLE",     "SASL-IR", "LIST-EXTENDED", "LIST-STATUS",
+        "MOVE",      "LITERAL-", "BINARY",  "CHILDREN",      "SPECIAL-USE",
+    };
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (i4_view_eq_nocase(name, imap4_view_of(names[i])))
+            return true;
+    return false;
+}
+
+bool i4_caps_offer(const i4_caps *caps, const i4_caps *enabled, imap4_view names)
+{
+    const bool rev2 = i4_caps_has(caps, IMAP4_V("IMAP4rev2")) == 1 &&
+                      (i4_caps_has(enabled, IMAP4_V("IMAP4rev2")) == 1 ||
+                       i4_caps_has(caps, IMAP4_V("IMAP4rev1")) == 0);
+    const char *p = names.ptr, *end = p + names.len;
+    while (p < end) {
+        const char *q = p;
+        while (q < end && *q != ' ')
+            q++;
+        const imap4_view name = i4_view(p, q);
+        if (i4_caps_has(caps, name) == 1 || (rev2 && is_of_rev2(name)))
+            return true;
+        p = q < end ? q + 1 : q;
+    }
+    return false;
 }

@@ -171,6 +171,7 @@ void imap4_engine_free(imap4_engine **engine)
     i4_pipeline_free(e);
     i4_write_free(&e->draft.cmd);
     i4_caps_free(&e->caps, &mem);
+    i4_caps_free(&e->enabled, &mem);
     i4_mailbox_free(&e->mailbox, &mem);
     i4_trace_free(&e->trace, &mem);
     imap4_reader_free(&e->reader);
@@ -458,6 +459,11 @@ const imap4_error *imap4_engine_refusal(const imap4_engine *e)
 int imap4_engine_has(const imap4_engine *e, imap4_view name)
 {
     return i4_caps_has(&e->caps, name);
+}
+
+int imap4_engine_enabled(const imap4_engine *e, imap4_view name)
+{
+    return i4_caps_has(&e->enabled, name) == 1;
 }
 
 int imap4_engine_state(const imap4_engine *e)

@@ -61,6 +61,8 @@ struct imap4_engine {
     bool       has_bye; /* BYE, as LOGOUT wanted it */
     i4_caps    caps;
     bool       caps_seen; /* since the login command went out */
+    i4_caps    enabled;   /* by ENABLE */
+    bool       is_utf8;   /* that changed how mailbox names are spelt */
     i4_mailbox mailbox;
     unsigned   stray_plus; /* "+" that were not due */
 

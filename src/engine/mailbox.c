@@ -122,11 +122,16 @@ static void learn_expunge(i4_mailbox *box, uint32_t number)
         box->pub.exists--;
 }
 
-int i4_mailbox_learn(i4_mailbox *box, const i4_mem *mem, const imap4_event *ev)
+int i4_mailbox_learn(i4_mailbox *box, const i4_mem *mem, i4_event *event)
 {
+    const imap4_event *ev = &event->pub;
     /* What is damaged may be forged, and does not count. */
     if (!box->is_active || (ev->marks & IMAP4_MARK_UNTRUSTED) != 0)
         return IMAP4_OK;
+    if (event->row != NULL && event->row->learn != NULL)
+        event->row->learn(&box->pub, event);
+    if (event->code_row != NULL && event->code_row->learn != NULL)
+        event->code_row->learn(&box->pub, event);
     switch (ev->type) {
     case IMAP4_EV_EXISTS: box->pub.exists = ev->number; break;
     case IMAP4_EV_RECENT: box->pub.recent = ev->number; break;

@@ -31,6 +31,6 @@ void i4_mailbox_free(i4_mailbox *box, const i4_mem *mem);
 
 /* Learns from an event: untagged data and codes.  IMAP4_OK; IMAP4_E_NOMEM with nothing
  * changed. */
-int i4_mailbox_learn(i4_mailbox *box, const i4_mem *mem, const imap4_event *ev);
+int i4_mailbox_learn(i4_mailbox *box, const i4_mem *mem, i4_event *ev);
 
 #endif

@@ -67,10 +67,13 @@ i4_job *i4_pipeline_talker(const imap4_engine *e)
 
 /* ---- what answers what --------------------------------------------------------- */
 
-static bool is_answer(const i4_cmd_row *row, int32_t type)
+static bool is_answer(const i4_job *job, int32_t type)
 {
+    const i4_cmd_row *row = job->row;
     if (row == NULL)
         return true; /* nothing is known of it, so it can be */
+    if (type != 0 && job->also == type)
+        return true;
     for (size_t i = 0; i < sizeof row->answers / sizeof row->answers[0]; i++)
         if (row->answers[i] == type)
             return true;
@@ -84,7 +87,7 @@ i4_job *i4_pipeline_asker(const imap4_engine *e, int32_t type)
         type == IMAP4_EV_BODY_END)
         type = IMAP4_EV_FETCH;
     for (i4_job *job = e->jobs.first; job != NULL && is_in_flight(job); job = job->next) {
-        if (!is_answer(job->row, type))
+        if (!is_answer(job, type))
             continue;
         if (found != NULL)
             return NULL;
@@ -104,9 +107,12 @@ static bool would_mix(const imap4_engine *e, const i4_job *a, const i4_job *b)
 {
     if ((i4_job_marks(a) & i4_job_marks(b) & I4_CMD_MIXES) == 0 || is_disjoint(a, b))
         return false;
-    for (size_t i = 0; i < sizeof a->row->answers / sizeof a->row->answers[0]; i++) {
-        const int32_t type = a->row->answers[i];
-        if (type != 0 && is_answer(b->row, type) &&
+    enum {
+        ANSWERS = sizeof a->row->answers / sizeof a->row->answers[0]
+    };
+    for (size_t i = 0; i <= ANSWERS; i++) {
+        const int32_t type = i < ANSWERS ? a->row->answers[i] : a->also;
+        if (type != 0 && is_answer(b, type) &&
             !(type == IMAP4_EV_FETCH && e->opt.allow_overlap != 0))
             return true;
     }
@@ -124,7 +130,7 @@ bool i4_pipeline_conflict(const imap4_engine *e, const i4_job *before, const i4_
     if (a == I4_ALONE || a == I4_SELECTS || b == I4_ALONE || b == I4_SELECTS)
         return true;
     /* What may go out, and how, depends on the answer. */
-    if (!e->caps.is_known && is_answer(before->row, IMAP4_EV_CAPABILITY))
+    if (!e->caps.is_known && is_answer(before, IMAP4_EV_CAPABILITY))
         return true;
     /* RFC 9051 5.5: an EXPUNGE that comes meanwhile would shift the numbers. */
     if (b == I4_BY_NUMBER && (i4_job_marks(before) & I4_CMD_NO_EXPUNGE) == 0)

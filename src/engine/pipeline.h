@@ -28,14 +28,26 @@ typedef enum i4_talk {
     I4_TALK_ASKED   /* AUTHENTICATE: a challenge waits for imap4_cmd_respond() */
 } i4_talk;
 
+enum {
+    I4_NEEDS_MAX = 4
+};
+
+/* What the server must offer when the command is about to go out. */
+typedef struct i4_needs {
+    const char *at[I4_NEEDS_MAX]; /* static; each "A" or "A B": one of them */
+    unsigned    count;
+    const char *enabled; /* by ENABLE; NULL: nothing */
+} i4_needs;
+
 typedef struct i4_job i4_job;
 struct i4_job {
     i4_job           *next;
     imap4_cmd         id;
     void             *user;
-    const i4_cmd_row *row;        /* NULL: a command that we do not know */
-    const char       *capability; /* needed; NULL: none */
-    size_t            size;       /* of the block; 0: not on the heap */
+    const i4_cmd_row *row; /* NULL: a command that we do not know */
+    i4_needs          needs;
+    int32_t           also; /* an event that answers it, besides those of its row; or 0 */
+    size_t            size; /* of the block; 0: not on the heap */
     i4_stage          stage;
     i4_talk           talk;
     bool              is_out;       /* some of it was lent to the driver */
@@ -46,11 +58,14 @@ struct i4_job {
     bool              is_cancelled; /* AUTHENTICATE: "*" was said */
     bool              has_secret;
     bool              is_read_only;
+    bool              is_binary;    /* its data may hold NUL */
+    bool              enables;      /* its answer can change how names are spelt */
     int32_t           challenge_rc; /* why we cancelled by ourselves */
     /* Its end, if it is not a response. */
     int32_t           result;
     int32_t           rc;
-    const char       *why; /* static */
+    const char       *why;     /* static */
+    const char       *missing; /* what the server does not offer: static; or NULL */
     /* Its line. */
     char             *base;
     size_t            base_len;

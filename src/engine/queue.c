@@ -31,16 +31,36 @@ int i4_cmd_accept(imap4_engine *e)
     return IMAP4_OK;
 }
 
+int i4_cmd_check_options(imap4_engine *e, size_t size, size_t wanted)
+{
+    if (size >= wanted)
+        return IMAP4_OK;
+    return i4_cmd_refuse(e, IMAP4_E_ARG, "the size of the options is not set", IMAP4_NIL);
+}
+
 /* ---- the draft ---------------------------------------------------------------- */
+
+/* An ENABLE that is not answered may change how names are spelt. */
+static bool is_spelling_unsure(const imap4_engine *e)
+{
+    for (const i4_job *job = e->jobs.first; job != NULL; job = job->next)
+        if (job->enables)
+            return true;
+    return false;
+}
 
 static int begin(imap4_engine *e, imap4_view name, const i4_cmd_row *row, void *ctx,
                  i4_cmd **out)
 {
-    i4_draft *d   = &e->draft;
-    d->row        = row;
-    d->capability = NULL;
-    d->user       = ctx;
+    i4_draft *d = &e->draft;
+    d->row      = row;
+    d->needs    = (i4_needs){ 0 };
+    d->also     = 0;
+    d->user     = ctx;
     i4_write_begin(&d->cmd, &e->mem);
+    d->cmd.is_utf8    = e->is_utf8;
+    d->cmd.is_unsure  = is_spelling_unsure(e);
+    d->cmd.is_partial = row != NULL && (row->marks & I4_CMD_SPLITS) != 0;
     i4_write_word(&d->cmd, name);
     d->cmd.wants_space = true;
     if (row != NULL && (row->marks & I4_CMD_SECRET) != 0)
@@ -60,14 +80,42 @@ int i4_cmd_begin_any(imap4_engine *e, imap4_view name, void *ctx, i4_cmd **out)
     const i4_cmd_row *row = i4_registry_command(e->reg, name, &ext);
     I4_TRY(begin(e, row == NULL ? name : imap4_view_of(row->name), row, ctx, out));
     if (row != NULL && (row->marks & I4_CMD_NEEDS_CAP) != 0)
-        e->draft.capability = ext->capability;
+        i4_cmd_need(e, ext->capability);
     return IMAP4_OK;
 }
 
-void i4_cmd_need(imap4_engine *e, i4_cmd *c, const char *capability)
+void i4_cmd_need(imap4_engine *e, const char *capability)
 {
-    (void)c;
-    e->draft.capability = capability;
+    i4_needs *needs = &e->draft.needs;
+    if (needs->count < I4_NEEDS_MAX)
+        needs->at[needs->count++] = capability;
+    else
+        i4_write_refuse(&e->draft.cmd, IMAP4_E_LIMIT,
+                        "too many extensions in one command", imap4_view_of(capability));
+}
+
+void i4_cmd_need_enabled(imap4_engine *e, const char *capability)
+{
+    e->draft.needs.enabled = capability;
+}
+
+void i4_cmd_answered_by(imap4_engine *e, int32_t event)
+{
+    e->draft.also = event;
+}
+
+void i4_cmd_tails(imap4_engine *e, i4_cmd *c, i4_spot spot, imap4_view open,
+                  const void *opt)
+{
+    if (opt == NULL)
+        return;
+    i4_write_open_later(c, open);
+    for (size_t i = 0; i < e->reg->count; i++)
+        for (const i4_tail_row *row = e->reg->ext[i]->tails;
+             row != NULL && row->spot != 0; row++)
+            if (row->spot == (int32_t)spot)
+                row->put(e, c, opt);
+    i4_write_close_later(c);
 }
 
 /* ---- long sets ---------------------------------------------------------------- */
@@ -75,8 +123,7 @@ void i4_cmd_need(imap4_engine *e, i4_cmd *c, const char *capability)
 /* A set may be cut if the line is nothing but text around it. */
 static bool can_split(const i4_draft *d)
 {
-    return d->row != NULL && (d->row->marks & I4_CMD_SPLITS) != 0 &&
-           d->cmd.set_count == 1 && d->cmd.part_count == 1;
+    return d->cmd.is_partial && d->cmd.set_count == 1 && d->cmd.part_count == 1;
 }
 
 /* The next slice of a set's text, cut behind a range, of at most `room` bytes. */
@@ -157,6 +204,22 @@ void i4_queue_slice(i4_job *job)
     job->parts[0].len      = job->head_len + (size_t)(to - from);
 }
 
+/* RFC 6855 section 3, RFC 9051 section 5.1: mailbox names in UTF-8. */
+static bool changes_spelling(const i4_draft *d)
+{
+    static const char *const names[] = { "UTF8=", "IMAP4REV2" };
+    const imap4_view         text    = { d->cmd.text.ptr, d->cmd.text.len };
+    if (d->row == NULL || (d->row->marks & I4_CMD_ENABLES) == 0)
+        return false;
+    for (size_t k = 0; k < sizeof names / sizeof names[0]; k++) {
+        const imap4_view name = imap4_view_of(names[k]);
+        for (size_t i = 0; i + name.len <= text.len; i++)
+            if (i4_equal_nocase(text.ptr + i, name.ptr, name.len))
+                return true;
+    }
+    return false;
+}
+
 static i4_job *make_job(imap4_engine *e, size_t room)
 {
     const i4_cmd *c     = &e->draft.cmd;
@@ -171,7 +234,10 @@ static i4_job *make_job(imap4_engine *e, size_t room)
         return NULL;
     job->user         = e->draft.user;
     job->row          = e->draft.row;
-    job->capability   = e->draft.capability;
+    job->needs        = e->draft.needs;
+    job->also         = e->draft.also;
+    job->enables      = changes_spelling(&e->draft);
+    job->is_binary    = c->is_binary;
     job->size         = size;
     job->has_secret   = c->has_secret;
     job->is_read_only = (i4_job_marks(job) & I4_CMD_READ_ONLY) != 0;
@@ -289,7 +355,7 @@ int imap4_cmd_write(imap4_engine *e, imap4_cmd cmd, imap4_view data)
     if (data.len > job->data_size - job->chunks.given)
         return i4_cmd_refuse(e, IMAP4_E_ARG, "more data than was announced", IMAP4_NIL);
     /* RFC 3501 4.3: a literal is CHAR8, which NUL is not. */
-    if (data.len != 0 && memchr(data.ptr, 0, data.len) != NULL)
+    if (!job->is_binary && data.len != 0 && memchr(data.ptr, 0, data.len) != NULL)
         return i4_cmd_refuse(e, IMAP4_E_ARG,
                              "the data holds NUL, which IMAP cannot carry", IMAP4_NIL);
     const int rc = i4_chunks_add(&job->chunks, &e->mem, data);

@@ -16,7 +16,8 @@
 typedef struct i4_draft {
     i4_cmd            cmd; /* first: i4_cmd_queue() gets its address */
     const i4_cmd_row *row;
-    const char       *capability;
+    i4_needs          needs;
+    int32_t           also; /* an event that answers it, besides those of its row */
     void             *user;
 } i4_draft;
 
@@ -24,13 +25,27 @@ typedef struct i4_draft {
 int  i4_cmd_begin(imap4_engine *e, const char *name, void *ctx, i4_cmd **out);
 /* Begins any command; without a row it may be sent in any state, alone. */
 int  i4_cmd_begin_any(imap4_engine *e, imap4_view name, void *ctx, i4_cmd **out);
-/* It will be refused as NOCAP unless the server announces `capability` (static) then. */
-void i4_cmd_need(imap4_engine *e, i4_cmd *c, const char *capability);
+/* It will be refused as NOCAP unless the server announces `capability` then, or one of
+ * several: "CONDSTORE QRESYNC" (static). */
+void i4_cmd_need(imap4_engine *e, const char *capability);
+/* The same, unless it was enabled by then (RFC 5161). */
+void i4_cmd_need_enabled(imap4_engine *e, const char *capability);
+/* Events of this type can answer it as well. */
+void i4_cmd_answered_by(imap4_engine *e, int32_t event);
+/* Writes what extensions have to say at a spot, in parentheses; `open`: "(", "RETURN (". */
+void i4_cmd_tails(imap4_engine *e, i4_cmd *c, i4_spot spot, imap4_view open,
+                  const void *opt);
 /* Ends the line and queues it.  What stuck in `c` comes out here. */
 int  i4_cmd_queue(imap4_engine *e, i4_cmd *c, imap4_cmd *out);
 
 /* Puts the next slice of a long set into the job's line. */
 void i4_queue_slice(i4_job *job);
+
+/* Refuses options whose `size` is not the `wanted` one: IMAP4_OK or IMAP4_E_ARG. */
+int i4_cmd_check_options(imap4_engine *e, size_t size, size_t wanted);
+#define I4_TRY_OPTIONS(e, opt)                                                           \
+    I4_TRY(i4_cmd_check_options(e, (opt) == NULL ? sizeof *(opt) : (opt)->size,          \
+                                sizeof *(opt)))
 
 /* Says why an imap4_cmd_*() call is refused, or that it succeeded; returns `rc`. */
 int i4_cmd_refuse(imap4_engine *e, int rc, const char *why, imap4_view where);

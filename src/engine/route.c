@@ -50,11 +50,22 @@ static void next_line(imap4_engine *e, i4_job *job)
     job->stage = I4_JOB_QUEUED;
 }
 
+/* What the server says of one line of several: [COPYUID ...]. */
+static int route_part(imap4_engine *e, i4_event *ev, const i4_job *job)
+{
+    I4_TRY(i4_session_learn(e, &ev->pub));
+    I4_TRY(i4_mailbox_learn(&e->mailbox, &e->mem, ev));
+    ev->pub.type = IMAP4_EV_PART;
+    ev->pub.cmd  = job->id;
+    ev->pub.user = job->user;
+    return 1;
+}
+
 static int route_done(imap4_engine *e, i4_event *ev, i4_job *job, int32_t result)
 {
     I4_TRY(i4_session_learn(e, &ev->pub));
     if ((i4_job_marks(job) & I4_CMD_SELECTS) != 0)
-        I4_TRY(i4_mailbox_learn(&e->mailbox, &e->mem, &ev->pub));
+        I4_TRY(i4_mailbox_learn(&e->mailbox, &e->mem, ev));
     I4_TRY(i4_session_done(e, job, result));
     if (e->life == I4_LIFE_FATAL)
         return 0;
@@ -98,8 +109,9 @@ static int route_tagged(imap4_engine *e, i4_event *ev)
     }
     if (has_more_lines(job, result) ||
         (job->is_renewing && result == IMAP4_R_OK && !job->wants_stop)) {
+        const bool is_part = has_more_lines(job, result) && ev->pub.code.ptr != NULL;
         next_line(e, job);
-        return 0;
+        return is_part ? route_part(e, ev, job) : 0;
     }
     return route_done(e, ev, job, result);
 }
@@ -109,7 +121,7 @@ static int route_tagged(imap4_engine *e, i4_event *ev)
 static int route_untagged(imap4_engine *e, i4_event *ev)
 {
     I4_TRY(i4_session_learn(e, &ev->pub));
-    I4_TRY(i4_mailbox_learn(&e->mailbox, &e->mem, &ev->pub));
+    I4_TRY(i4_mailbox_learn(&e->mailbox, &e->mem, ev));
     const i4_job *job = i4_pipeline_asker(e, ev->pub.type);
     if (job != NULL && !job->is_internal) {
         ev->pub.cmd  = job->id;
@@ -146,7 +158,9 @@ const imap4_event *i4_route_made(imap4_engine *e)
     e->made.pub.user   = job->user;
     /* Why the connection ended says more than that it did. */
     const bool is_lost = e->error.pub.code != IMAP4_OK && job->rc == e->error.pub.code;
-    e->made.pub.text   = is_lost ? e->error.pub.text : imap4_view_of(job->why);
+    if (job->missing != NULL)
+        e->made.pub.name = imap4_view_of(job->missing);
+    e->made.pub.text = is_lost ? e->error.pub.text : imap4_view_of(job->why);
     i4_pipeline_drop(e, job);
     return &e->made.pub;
 }

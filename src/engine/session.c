@@ -82,12 +82,27 @@ static int check_login(const imap4_engine *e, const i4_job *job, const char **wh
     return IMAP4_OK;
 }
 
-int i4_session_check(const imap4_engine *e, const i4_job *job, const char **why)
+/* The first of its needs that the server does not offer; NULL: none. */
+static const char *missing_of(const imap4_engine *e, const i4_needs *needs)
 {
-    const uint32_t marks = i4_job_marks(job);
-    if (job->capability != NULL &&
-        i4_caps_has(&e->caps, imap4_view_of(job->capability)) != 1) {
+    for (unsigned i = 0; i < needs->count; i++)
+        if (!i4_caps_offer(&e->caps, &e->enabled, imap4_view_of(needs->at[i])))
+            return needs->at[i];
+    return NULL;
+}
+
+int i4_session_check(const imap4_engine *e, i4_job *job, const char **why)
+{
+    const uint32_t marks   = i4_job_marks(job);
+    const char    *enabled = job->needs.enabled;
+    job->missing           = missing_of(e, &job->needs);
+    if (job->missing != NULL) {
         *why = "the server does not announce the extension";
+        return IMAP4_E_NOCAP;
+    }
+    if (enabled != NULL && i4_caps_has(&e->enabled, imap4_view_of(enabled)) != 1) {
+        job->missing = enabled;
+        *why         = "the extension was not enabled: imap4_cmd_enable()";
         return IMAP4_E_NOCAP;
     }
     if ((marks & I4_CMD_LOGS_IN) != 0)
@@ -102,9 +117,28 @@ int i4_session_check(const imap4_engine *e, const i4_job *job, const char **why)
 
 /* ---- capabilities ---------------------------------------------------------------- */
 
+/* RFC 5161 section 3.2: more may be enabled by each, and nothing ever ceases to be. */
+static int learn_enabled(imap4_engine *e, const imap4_event *ev)
+{
+    const imap4_strings *list = NULL;
+    int                  rc   = imap4_event_strings(ev, &list);
+    if (rc >= 0)
+        rc = i4_caps_add(&e->enabled, &e->mem, list);
+    if (rc < 0)
+        return rc == IMAP4_E_NOMEM ? rc : IMAP4_OK;
+    e->enabled.is_known = true;
+    /* RFC 6855 section 3, RFC 9051 section 5.1 */
+    e->is_utf8          = i4_caps_has(&e->enabled, IMAP4_V("UTF8=ACCEPT")) == 1 ||
+                 i4_caps_has(&e->enabled, IMAP4_V("IMAP4rev2")) == 1;
+    i4_reader_set_utf8(e->reader, e->is_utf8);
+    return IMAP4_OK;
+}
+
 int i4_session_learn(imap4_engine *e, const imap4_event *ev)
 {
     const imap4_strings *list = NULL;
+    if (ev->type == IMAP4_EV_ENABLED && (ev->marks & IMAP4_MARK_UNTRUSTED) == 0)
+        return learn_enabled(e, ev);
     if ((ev->type != IMAP4_EV_CAPABILITY && ev->code_id != IMAP4_CODE_CAPABILITY) ||
         (ev->marks & IMAP4_MARK_UNTRUSTED) != 0)
         return IMAP4_OK;
@@ -222,6 +256,15 @@ int i4_session_greet(imap4_engine *e, i4_event *ev)
         return rc;
     if (status == IMAP4_STATUS_BYE) {
         i4_session_bye(e);
+        return IMAP4_OK;
+    }
+    /* Nobody can say who it is that has logged us in there, and STARTTLS is not to be had
+     * any more (RFC 9051 section 7.1.4). */
+    if (status == IMAP4_STATUS_PREAUTH && !e->is_secure &&
+        e->opt.insecure_allow_plaintext == 0) {
+        i4_session_fatal(e, IMAP4_E_INSECURE,
+                         IMAP4_V("a PREAUTH greeting over a pipe that is not private"),
+                         IMAP4_NIL, ev->pub.offset);
         return IMAP4_OK;
     }
     e->state     = status == IMAP4_STATUS_OK ? IMAP4_STATE_NOT_AUTH : IMAP4_STATE_AUTH;

@@ -10,8 +10,9 @@ int32_t i4_session_after(const i4_cmd_row *row, int32_t state);
 /* A command without a row may be sent in any state but the last two. */
 bool    i4_session_allows(const i4_cmd_row *row, int32_t state);
 
-/* Why a command may not go out now; IMAP4_OK if it may. */
-int i4_session_check(const imap4_engine *e, const i4_job *job, const char **why);
+/* Why a command may not go out now; IMAP4_OK if it may.  `job->missing` is set if something
+ * is. */
+int i4_session_check(const imap4_engine *e, i4_job *job, const char **why);
 
 /* A command goes out. */
 void i4_session_sent(imap4_engine *e, const i4_job *job);

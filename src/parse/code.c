@@ -124,13 +124,14 @@ void i4_code_read(i4_event *ev, const i4_registry *reg, imap4_view text)
 
     const i4_code_row *row = i4_registry_code(reg, name);
     pub->code_id           = row == NULL ? IMAP4_CODE_UNKNOWN : row->id;
-    ev->code_arg           = row == NULL ? I4_ARG_RAW : row->arg;
-    if (row != NULL && row->arg == I4_ARG_NUMBER) {
+    ev->code_row           = row;
+    if (i4_event_has_code(ev, I4_ARG_NUMBER) || i4_event_has_code(ev, I4_ARG_MODSEQ)) {
         imap4_view number = pub->code_args;
         while (number.len != 0 && number.ptr[number.len - 1] == ' ')
             number.len--;
+        const uint64_t max = row->arg == I4_ARG_MODSEQ ? (uint64_t)INT64_MAX : UINT32_MAX;
         /* nz-number (RFC 3501 7.1); known servers say 0, which means that they do not know. */
-        pub->has_code_number = i4_num_view(number, UINT32_MAX, &pub->code_number) &&
+        pub->has_code_number = i4_num_view(number, max, &pub->code_number) &&
                                (pub->code_number != 0 || !ev->is_strict);
         if (!pub->has_code_number)
             pub->marks |= IMAP4_MARK_INVALID;

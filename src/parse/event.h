@@ -21,14 +21,15 @@ typedef struct i4_lazy {
 
 /* One item of a FETCH response.  Offsets count from the start of the response. */
 typedef struct i4_item {
-    uint32_t name_at;
-    uint32_t name_len;   /* with section and origin */
-    uint32_t origin_len; /* of "<n>" at the end of it, 0: none */
-    uint32_t token;      /* index of the value's token; I4_NO_TOKEN: no value */
-    int32_t  id;         /* an imap4_fetch_id */
-    bool     is_section; /* "[...]" stands in the name */
-    bool     is_damaged; /* the value's extent is not certain */
-    uint64_t size;       /* of a streamed literal */
+    uint32_t           name_at;
+    uint32_t           name_len;   /* with section and origin */
+    uint32_t           origin_len; /* of "<n>" at the end of it, 0: none */
+    uint32_t           token;      /* index of the value's token; I4_NO_TOKEN: no value */
+    int32_t            id;         /* an imap4_fetch_id */
+    const i4_item_row *row;        /* of an extension's item, else NULL */
+    bool               is_section; /* "[...]" stands in the name */
+    bool               is_damaged; /* the value's extent is not certain */
+    uint64_t           size;       /* of a streamed literal */
 } i4_item;
 
 #define I4_NO_TOKEN UINT32_MAX
@@ -56,10 +57,12 @@ typedef struct i4_event {
     const i4_item     *items;
     size_t             item_count;
     const i4_resp_row *row;
-    int32_t            code_arg; /* an i4_code_arg */
+    const i4_code_row *code_row; /* NULL: no code, or an unknown one */
+    imap4_view         behind;   /* number lists: what stands behind the numbers */
     int32_t  piece_state; /* number lists: kept from piece to piece by row->piece */
     uint32_t max_depth;
     bool     is_strict;
+    bool     is_utf8;    /* mailbox names come in UTF-8 (RFC 6855 section 3) */
     bool     is_damaged; /* open damage somewhere: typed data of a response without
                                       items is not to be had */
     const uint32_t *item_at; /* by imap4_fetch_id: index + 1 of the first such item, 0: none */
@@ -90,6 +93,11 @@ static inline i4_cursor i4_item_cursor(const i4_event *ev, const i4_item *item)
     c.t += item->token;
     c.end = i4_token_skip(c.t);
     return c;
+}
+
+static inline bool i4_event_has_code(const i4_event *ev, i4_code_arg arg)
+{
+    return ev->code_row != NULL && ev->code_row->arg == (int32_t)arg;
 }
 
 /* A cursor over the tokens of `text`, which need not be a part of the response (the

@@ -18,18 +18,19 @@ void i4_fetch_reset(i4_fetch *fetch, const i4_mem *mem)
 {
     if (fetch->cap > KEPT_ITEMS)
         i4_fetch_free(fetch, mem);
-    fetch->count    = 0;
-    fetch->next     = 0;
-    fetch->is_named = false;
-    fetch->is_over  = false;
-    fetch->uid      = 0;
+    fetch->count     = 0;
+    fetch->next      = 0;
+    fetch->is_named  = false;
+    fetch->is_over   = false;
+    fetch->is_double = false;
+    fetch->uid       = 0;
     memset(fetch->item_at, 0, sizeof fetch->item_at);
 }
 
 void i4_fetch_free(i4_fetch *fetch, const i4_mem *mem)
 {
     i4_mem_free(mem, fetch->items, fetch->cap * sizeof *fetch->items);
-    *fetch = (i4_fetch){ 0 };
+    *fetch = (i4_fetch){ .reg = fetch->reg };
 }
 
 /* ---- names ----------------------------------------------------------------- */
@@ -95,13 +96,20 @@ static bool is_open(const i4_lex *lex, size_t t)
                            : lex->list_at == t && lex->depth > 1;
 }
 
-/* A name with a section may take several tokens; how many, 0 if more must come first. */
-static size_t take_section(i4_item *item, const i4_lex *lex, const char *base, size_t t)
+/* A name that is none of RFC 3501's, or has a section.  Such a one may take several tokens;
+ * how many, 0 if more must come first. */
+static size_t take_other(i4_item *item, const i4_lex *lex, const i4_registry *reg,
+                         const char *base, size_t t)
 {
     const i4_token *tok     = lex->tape.at;
     const char     *name    = base + tok[t].at;
     const uint32_t  len     = i4_token_len(tok[t]);
     const char     *bracket = find(name, len, '[');
+    item->row = i4_registry_item(reg, bracket == NULL ? i4_token_view(base, tok[t])
+                                                      : i4_view(name, bracket));
+    if (item->row != NULL &&
+        ((item->row->marks & I4_ITEM_SECTION) != 0) != (bracket != NULL))
+        item->row = NULL;
     if (bracket == NULL)
         return 1;
     size_t last = t;
@@ -127,15 +135,15 @@ static size_t take_section(i4_item *item, const i4_lex *lex, const char *base, s
 
 /* Reads the name that starts with token `t`.  Gives the number of tokens it takes, 0 if
  * more must come first. */
-static inline size_t take_name(i4_item *item, const i4_lex *lex, const char *base,
-                               size_t t)
+static inline size_t take_name(i4_item *item, const i4_lex *lex, const i4_registry *reg,
+                               const char *base, size_t t)
 {
     const i4_token name = lex->tape.at[t];
     *item               = (i4_item){ .name_at  = name.at,
                                      .name_len = i4_token_len(name),
                                      .token    = I4_NO_TOKEN };
     item->id            = id_of(base + name.at, i4_token_len(name));
-    return item->id != IMAP4_FETCH_OTHER ? 1 : take_section(item, lex, base, t);
+    return item->id != IMAP4_FETCH_OTHER ? 1 : take_other(item, lex, reg, base, t);
 }
 
 /* ---- the walk -------------------------------------------------------------- */
@@ -156,7 +164,7 @@ static inline int take_item(i4_fetch *fetch, const i4_lex *lex, const char *base
             fetch->next    = (size_t)(i4_token_skip(&tok[t]) - tok);
             return !fetch->is_over;
         }
-        const size_t took = take_name(item, lex, base, t);
+        const size_t took = take_name(item, lex, fetch->reg, base, t);
         if (took == 0)
             return 0;
         t += took;
@@ -203,7 +211,7 @@ void i4_fetch_finish(i4_fetch *fetch, const i4_lex *lex)
     }
 }
 
-i4_item *i4_fetch_streamable(i4_fetch *fetch, const i4_lex *lex, const char *base)
+i4_item *i4_fetch_streamable(i4_fetch *fetch, const i4_lex *lex)
 {
     if (lex->is_damaged || lex->depth != 1 || !fetch->is_named || fetch->is_over ||
         fetch->next != lex->tape.count)
@@ -214,11 +222,9 @@ i4_item *i4_fetch_streamable(i4_fetch *fetch, const i4_lex *lex, const char *bas
     case IMAP4_FETCH_RFC822:
     case IMAP4_FETCH_RFC822_HEADER:
     case IMAP4_FETCH_RFC822_TEXT: return item;
-    case IMAP4_FETCH_OTHER: /* RFC 3516 4.2 */
-        return item->is_section && item->name_len > 7 &&
-                       i4_equal_nocase(base + item->name_at, "BINARY[", 7)
-                   ? item
-                   : NULL;
+    case IMAP4_FETCH_OTHER:
+        return item->row != NULL && (item->row->marks & I4_ITEM_STREAMS) != 0 ? item
+                                                                              : NULL;
     case IMAP4_FETCH_UID:
     case IMAP4_FETCH_FLAGS:
     case IMAP4_FETCH_INTERNALDATE:
@@ -230,13 +236,52 @@ i4_item *i4_fetch_streamable(i4_fetch *fetch, const i4_lex *lex, const char *bas
     return NULL;
 }
 
+static bool is_same_value(i4_event *ev, const i4_item *a, const i4_item *b)
+{
+    if (a->token == I4_NO_TOKEN || b->token == I4_NO_TOKEN)
+        return false;
+    const i4_cursor x = i4_item_cursor(ev, a), y = i4_item_cursor(ev, b);
+    if (x.end - x.t != y.end - y.t)
+        return false;
+    for (ptrdiff_t i = 0; i < x.end - x.t; i++) {
+        /* The length of a "(" is that of its list. */
+        if (x.t[i].info != y.t[i].info || (i4_token_kind_of(x.t[i]) != I4_TOK_OPEN &&
+                                           !i4_view_eq(i4_token_view(ev->base, x.t[i]),
+                                                       i4_token_view(ev->base, y.t[i]))))
+            return false;
+    }
+    return true;
+}
+
+/* Of two different UIDs or flag lists one may be forged by who wrote the message, and nobody
+ * can say which: neither counts.  The same value twice is a known server's slip. */
+static void judge_doubles(i4_fetch *fetch, i4_event *ev)
+{
+    static const imap4_fetch_id ids[] = { IMAP4_FETCH_UID, IMAP4_FETCH_FLAGS };
+    for (size_t k = 0; k < sizeof ids / sizeof ids[0]; k++) {
+        const uint32_t first = fetch->item_at[ids[k]];
+        for (size_t i = first; first != 0 && i < fetch->count; i++) {
+            if (fetch->items[i].id != (int32_t)ids[k] ||
+                is_same_value(ev, &fetch->items[first - 1], &fetch->items[i]))
+                continue;
+            fetch->items[first - 1].is_damaged = true;
+            ev->pub.marks |= IMAP4_MARK_INVALID;
+        }
+    }
+}
+
 void i4_fetch_event(i4_fetch *fetch, i4_event *ev)
 {
     ev->items         = fetch->items;
     ev->item_count    = fetch->count;
     ev->item_at       = fetch->item_at;
     const uint32_t at = fetch->item_at[IMAP4_FETCH_UID];
-    if (at != 0 && fetch->uid == 0) {
+    if (fetch->is_double)
+        judge_doubles(fetch, ev);
+    if (at != 0 && fetch->items[at - 1].is_damaged) {
+        fetch->uid = 0;
+        ev->pub.marks |= IMAP4_MARK_INVALID;
+    } else if (at != 0 && fetch->uid == 0) {
         const i4_item *item = &fetch->items[at - 1];
         i4_cursor      c    = i4_event_cursor(ev);
         uint64_t       uid  = 0;
@@ -367,8 +412,7 @@ int imap4_fetch_get(const imap4_event *pub, imap4_view name, imap4_view *out)
     return IMAP4_E_ABSENT;
 }
 
-/* Marks the event when a datum that is not kept cannot be read. */
-static int judged(i4_event *ev, int rc)
+int i4_fetch_judge(i4_event *ev, int rc)
 {
     if (rc == IMAP4_E_SYNTAX)
         ev->pub.marks |= IMAP4_MARK_INVALID;
@@ -382,9 +426,9 @@ int imap4_fetch_size(const imap4_event *pub, uint64_t *out)
     if (item == NULL)
         return IMAP4_E_ABSENT;
     if (item->token == I4_NO_TOKEN)
-        return judged(ev, IMAP4_E_SYNTAX);
+        return i4_fetch_judge(ev, IMAP4_E_SYNTAX);
     i4_cursor c = i4_item_cursor(ev, item);
-    return judged(ev, i4_take_number(&c, UINT64_MAX, out));
+    return i4_fetch_judge(ev, i4_take_number(&c, UINT64_MAX, out));
 }
 
 int imap4_fetch_internaldate(const imap4_event *pub, imap4_date *out)
@@ -394,11 +438,11 @@ int imap4_fetch_internaldate(const imap4_event *pub, imap4_date *out)
     if (item == NULL)
         return IMAP4_E_ABSENT;
     if (item->token == I4_NO_TOKEN)
-        return judged(ev, IMAP4_E_SYNTAX);
+        return i4_fetch_judge(ev, IMAP4_E_SYNTAX);
     i4_cursor  c = i4_item_cursor(ev, item);
     imap4_view text;
-    I4_TRY(judged(ev, i4_take_nstring(&c, &text)));
+    I4_TRY(i4_fetch_judge(ev, i4_take_nstring(&c, &text)));
     if (text.ptr == NULL)
-        return judged(ev, IMAP4_E_SYNTAX);
-    return judged(ev, imap4_date_parse_internal(text, out));
+        return i4_fetch_judge(ev, IMAP4_E_SYNTAX);
+    return i4_fetch_judge(ev, imap4_date_parse_internal(text, out));
 }

@@ -7,13 +7,15 @@
 
 /* The walk over the tokens of one FETCH response, as they are recorded. */
 typedef struct i4_fetch {
-    i4_item *items;
-    size_t   count;
-    size_t   cap;
-    size_t   next;     /* the next token to look at */
-    bool     is_named; /* items[count] has its name and waits for its value */
-    bool     is_over;  /* the list of items was closed */
-    uint32_t uid;      /* 0: not read yet, or none */
+    i4_item           *items;
+    size_t             count;
+    size_t             cap;
+    size_t             next;      /* the next token to look at */
+    bool               is_named;  /* items[count] has its name and waits for its value */
+    bool               is_over;   /* the list of items was closed */
+    uint32_t           uid;       /* 0: not read yet, or none */
+    const i4_registry *reg;       /* where items beyond RFC 3501 are looked up */
+    bool               is_double; /* some typed item came twice */
     uint32_t item_at[I4_FETCH_IDS]; /* index + 1 of the first such item, 0: none */
 } i4_fetch;
 
@@ -25,8 +27,10 @@ static inline void i4_fetch_add(i4_fetch *fetch)
 {
     uint32_t *at = &fetch->item_at[fetch->items[fetch->count].id];
     fetch->count++;
-    if (*at == 0) /* the first of its kind counts; what comes later may be forged */
+    if (*at == 0)
         *at = (uint32_t)fetch->count;
+    else
+        fetch->is_double |= fetch->items[fetch->count - 1].id != IMAP4_FETCH_OTHER;
 }
 
 /* Takes the items that are complete by now.  IMAP4_OK; IMAP4_E_NOMEM: call again. */
@@ -37,16 +41,28 @@ void i4_fetch_finish(i4_fetch *fetch, const i4_lex *lex);
 
 /* The item whose value a literal would be that comes now, if it is one that may be
  * streamed (architecture, "Holding policy"); else NULL. */
-i4_item *i4_fetch_streamable(i4_fetch *fetch, const i4_lex *lex, const char *base);
+i4_item *i4_fetch_streamable(i4_fetch *fetch, const i4_lex *lex);
 
 /* Puts items, number of the item ids and UID into the event. */
 void i4_fetch_event(i4_fetch *fetch, i4_event *ev);
+
+/* Marks the event when a datum that is not kept cannot be read; returns `rc`. */
+int i4_fetch_judge(i4_event *ev, int rc);
 
 /* Finds an item that has a type; NULL if there is none. */
 static inline const i4_item *i4_fetch_item_of(const i4_event *ev, imap4_fetch_id id)
 {
     const uint32_t at = ev->item_at == NULL ? 0 : ev->item_at[id];
     return at == 0 ? NULL : &ev->items[at - 1];
+}
+
+/* Finds an extension's item by its row; NULL if there is none. */
+static inline const i4_item *i4_fetch_item_with(const i4_event *ev, const i4_item_row *row)
+{
+    for (size_t i = 0; i < ev->item_count; i++)
+        if (ev->items[i].row == row)
+            return &ev->items[i];
+    return NULL;
 }
 
 #endif

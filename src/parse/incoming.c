@@ -271,7 +271,7 @@ static int line_ended(imap4_reader *r)
     const bool fits = r->literal <= r->opt.max_response &&
                       r->scan + (size_t)r->literal <= r->opt.max_response;
     if (i4_incoming_is_fetch(r) && (!fits || r->literal > r->opt.inline_literal)) {
-        r->stream = i4_fetch_streamable(&r->fetch, &r->lex, r->in.ptr + r->in.start);
+        r->stream = i4_fetch_streamable(&r->fetch, &r->lex);
         if (r->stream != NULL) {
             r->literal_left = r->literal;
             r->phase        = I4_STREAM_BEGIN;

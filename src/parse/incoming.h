@@ -71,6 +71,7 @@ struct imap4_reader {
     bool        is_quick_event; /* it is, or was, one of quick_event() */
     size_t      out_len;        /* BODY_DATA: its length */
     bool        is_eof;
+    bool        is_utf8; /* mailbox names come in UTF-8 */
     imap4_error error;
     char        where[80];
 };

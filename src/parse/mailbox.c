@@ -1,18 +1,24 @@
 /* SPDX-License-Identifier: MIT */
 /* parse/mailbox.c - LIST, LSUB and STATUS (RFC 3501 7.2). */
+#include "parse/mailbox.h"
+
 #include "base/num.h"
 #include "base/try.h"
 #include "base/view.h"
 #include "parse/event.h"
 #include "parse/words.h"
 
-/* A wire name as UTF-8; NIL if it is no modified UTF-7 (RFC 3501 5.1.3).  Such a name keeps
- * its identity, the wire name. */
-static int decode_name(i4_arena *arena, imap4_view wire, imap4_view *out)
+int i4_mailbox_decode(const i4_event *ev, imap4_view wire, imap4_view *out)
 {
-    *out = wire;
+    i4_arena *arena = ev->arena;
+    *out            = wire;
     if (wire.len == 0)
         return IMAP4_OK;
+    if (ev->is_utf8) { /* RFC 6855 section 3 */
+        if (!imap4_utf8_valid(wire))
+            *out = IMAP4_NIL;
+        return IMAP4_OK;
+    }
     const ptrdiff_t len = imap4_utf7_decode(wire, NULL, 0);
     if (len < 0) {
         *out = IMAP4_NIL;
@@ -78,7 +84,7 @@ static int parse_list(i4_event *ev, const void **value)
         list->attributes |= attribute_bit(list->attribute.at[i]);
     I4_TRY(take_delimiter(&c, &list->delimiter));
     I4_TRY(i4_take_astring(&c, &list->wire_name));
-    I4_TRY(decode_name(ev->arena, list->wire_name, &list->name));
+    I4_TRY(i4_mailbox_decode(ev, list->wire_name, &list->name));
     if (i4_cursor_is_at(&c, I4_TOK_OPEN)) /* RFC 5258 section 6, mbox-list-extended */
         I4_TRY(i4_take_raw(&c, &list->extended));
     *value = list;
@@ -121,7 +127,7 @@ static int parse_status(i4_event *ev, const void **value)
         return i4_arena_rc(ev->arena);
     memset(data, 0, sizeof *data);
     I4_TRY(i4_take_astring(&c, &data->wire_name));
-    I4_TRY(decode_name(ev->arena, data->wire_name, &data->name));
+    I4_TRY(i4_mailbox_decode(ev, data->wire_name, &data->name));
     I4_TRY(i4_take_list(&c, &in));
     const size_t       most = (size_t)(in.end - in.t) / 2;
     imap4_status_item *at   = i4_arena_array(ev->arena, most, sizeof *at);

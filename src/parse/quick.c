@@ -303,6 +303,7 @@ static inline bool add_item(i4_fetch *fetch, pass *s, imap4_fetch_id id, size_t 
     item->origin_len    = 0;
     item->token         = (uint32_t)s->count;
     item->id            = (int32_t)id;
+    item->row           = NULL;
     item->is_section    = false;
     item->is_damaged    = false;
     s->p += len + 1;

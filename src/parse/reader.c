@@ -61,6 +61,7 @@ int i4_reader_new(const imap4_reader_options *opt, const i4_registry *reg,
     r->opt           = chosen;
     r->opt.allocator = NULL;
     r->reg           = reg;
+    r->fetch.reg     = reg;
     i4_inbuf_init(&r->in, &r->mem);
     i4_frame_init(&r->frame);
     i4_lex_init(&r->lex, &r->mem, chosen.max_items);
@@ -103,6 +104,7 @@ static void new_event(imap4_reader *r)
     ev->arena         = &r->arena;
     ev->max_depth     = r->opt.max_depth;
     ev->is_strict     = r->opt.mode == IMAP4_MODE_STRICT;
+    ev->is_utf8       = r->is_utf8;
     ev->pub.offset    = r->offset;
 }
 
@@ -381,6 +383,8 @@ ptrdiff_t imap4_reader_feed(imap4_reader *r, imap4_view bytes)
     if (at == NULL) {
         if (r->phase == I4_FAILED)
             return r->error.code;
+        if (r->is_eof)
+            return IMAP4_E_STATE;
         return r->is_out || i4_reader_is_ready(r) ? IMAP4_E_BUSY : IMAP4_E_NOMEM;
     }
     const size_t n = bytes.len < room ? bytes.len : room;
@@ -410,6 +414,11 @@ const imap4_error *imap4_reader_error(const imap4_reader *r)
 i4_event *i4_reader_event(imap4_reader *r)
 {
     return r->is_out ? &r->event : NULL;
+}
+
+void i4_reader_set_utf8(imap4_reader *r, bool is_utf8)
+{
+    r->is_utf8 = is_utf8;
 }
 
 bool i4_reader_is_ready(imap4_reader *r)

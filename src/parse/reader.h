@@ -23,6 +23,9 @@ bool i4_reader_is_ready(imap4_reader *reader);
  * error, and either no event is out or the tail has room. */
 bool i4_reader_can_lend(imap4_reader *reader);
 
+/* Mailbox names come in UTF-8 from now on (RFC 6855 section 3), or do not. */
+void i4_reader_set_utf8(imap4_reader *reader, bool is_utf8);
+
 /* Bytes committed that belong to no event taken yet. */
 size_t i4_reader_unread(const imap4_reader *reader);
 

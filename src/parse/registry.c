@@ -40,6 +40,32 @@ const i4_code_row *i4_registry_code(const i4_registry *reg, imap4_view name)
     return NULL;
 }
 
+const i4_item_row *i4_registry_item(const i4_registry *reg, imap4_view name)
+{
+    for (size_t i = 0; i < reg->count; i++) {
+        for (const i4_item_row *row = reg->ext[i]->items;
+             row != NULL && row->name != NULL; row++)
+            if (is_name(row->name, name))
+                return row;
+    }
+    return NULL;
+}
+
+const i4_key_row *i4_registry_key(const i4_registry *reg, imap4_view name,
+                                  const i4_ext **ext)
+{
+    for (size_t i = 0; i < reg->count; i++) {
+        for (const i4_key_row *row = reg->ext[i]->keys; row != NULL && row->name != NULL;
+             row++) {
+            if (!is_name(row->name, name))
+                continue;
+            *ext = reg->ext[i];
+            return row;
+        }
+    }
+    return NULL;
+}
+
 /* ---- responses: once per response, so through a hash ------------------------ */
 
 static size_t hash(const char *name, size_t len, bool is_numbered)

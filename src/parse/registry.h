@@ -13,6 +13,13 @@
 #include <stdbool.h>
 
 struct i4_event;
+struct i4_cmd;
+struct imap4_engine;
+struct imap4_mailbox;
+
+/* Tells the state of the selected mailbox what an event says of it.  Only events that are
+ * trusted come here. */
+typedef void (*i4_learn_fn)(struct imap4_mailbox *box, struct i4_event *ev);
 
 /* ---- responses ------------------------------------------------------------ */
 
@@ -20,7 +27,8 @@ typedef enum i4_resp_marks {
     I4_RESP_NUMBERED = 1, /* "* n NAME" instead of "* NAME" */
     I4_RESP_NUMBERS  = 2, /* a flat list of numbers: may come in pieces */
     I4_RESP_ITEMS    = 4, /* FETCH: items, bodies that can be streamed */
-    I4_RESP_MESSAGE  = 8  /* the number is one of a message: not 0 */
+    I4_RESP_MESSAGE  = 8, /* the number is one of a message: not 0 */
+    I4_RESP_WORDS    = 16 /* a list of words: imap4_event_strings() */
 } i4_resp_marks;
 
 /* One untagged response. */
@@ -31,22 +39,38 @@ typedef struct i4_resp_row {
     /* I4_RESP_NUMBERS: reads the list, or one piece of it, at once; see parse/search.h.
      * All else is lazy. */
     int (*piece)(struct i4_event *ev);
+    i4_learn_fn learn; /* NULL: nothing */
 } i4_resp_row;
+
+/* ---- items of FETCH --------------------------------------------------------- */
+
+typedef enum i4_item_marks {
+    I4_ITEM_SECTION = 1, /* "[...]" follows the name */
+    I4_ITEM_STREAMS = 2  /* a literal that is its value may be told in pieces */
+} i4_item_marks;
+
+/* An item beyond RFC 3501.  Whoever has its row finds it: i4_fetch_item_with(). */
+typedef struct i4_item_row {
+    const char *name; /* upper case, without the section */
+    uint32_t    marks;
+} i4_item_row;
 
 /* ---- response codes -------------------------------------------------------- */
 
 typedef enum i4_code_arg {
     I4_ARG_NONE,
-    I4_ARG_NUMBER, /* event.code_number */
+    I4_ARG_NUMBER, /* event.code_number, of 32 bits */
+    I4_ARG_MODSEQ, /* event.code_number, of 63 bits (RFC 7162 section 7) */
     I4_ARG_FLAGS,  /* "(" flags ")" */
     I4_ARG_WORDS,  /* words, in parentheses or not */
     I4_ARG_RAW     /* left to the reader of the event */
 } i4_code_arg;
 
 typedef struct i4_code_row {
-    const char *name; /* upper case */
-    int32_t     id;   /* an imap4_code */
-    int32_t     arg;  /* an i4_code_arg */
+    const char *name;  /* upper case */
+    int32_t     id;    /* an imap4_code */
+    int32_t     arg;   /* an i4_code_arg */
+    i4_learn_fn learn; /* NULL: nothing */
 } i4_code_row;
 
 /* ---- commands -------------------------------------------------------------- */
@@ -84,8 +108,9 @@ typedef enum i4_cmd_marks {
     I4_CMD_LAYER     = 1024, /* its OK means that a new layer begins (STARTTLS) */
     I4_CMD_PRIVATE   = 2048, /* sends a secret as it is: only over a private pipe */
     I4_CMD_SPLITS    = 4096, /* a long set may be sent as several commands */
-    I4_CMD_MIXES = 8192 /* its answers name no command: beside another one with the same
+    I4_CMD_MIXES = 8192, /* its answers name no command: beside another one with the same
                                  answers nobody could tell them apart, unless their sets differ */
+    I4_CMD_ENABLES = 16384 /* its answer may change how mailbox names are spelt (ENABLE) */
 } i4_cmd_marks;
 
 typedef struct i4_cmd_row {
@@ -97,15 +122,53 @@ typedef struct i4_cmd_row {
     int32_t     answers[4];
 } i4_cmd_row;
 
+/* ---- options of commands ----------------------------------------------------- */
+
+/* Where an extension may add words to a base command.  They stand in parentheses, which
+ * are written only if something is in them. */
+typedef enum i4_spot {
+    I4_SPOT_SELECT = 1, /* SELECT mailbox (...): imap4_select_options */
+    I4_SPOT_FETCH,      /* FETCH set items (...): imap4_fetch_options */
+    I4_SPOT_STORE,      /* STORE set (...) FLAGS: imap4_store_options */
+    I4_SPOT_LIST,       /* LIST (...) reference: imap4_list_options */
+    I4_SPOT_LIST_RETURN /* LIST reference pattern RETURN (...): imap4_list_options */
+} i4_spot;
+
+/* Looks at its own members of the command's options, and writes their words. */
+typedef struct i4_tail_row {
+    int32_t spot; /* an i4_spot; 0 ends the array */
+    void (*put)(struct imap4_engine *e, struct i4_cmd *c, const void *opt);
+} i4_tail_row;
+
+/* ---- search keys ------------------------------------------------------------- */
+
+typedef enum i4_key_arg {
+    I4_KEY_BARE,
+    I4_KEY_STRING,
+    I4_KEY_DATE,
+    I4_KEY_NUMBER,
+    I4_KEY_FLAG /* a keyword: an atom */
+} i4_key_arg;
+
+/* A search key, for imap4_query. */
+typedef struct i4_key_row {
+    const char *name; /* upper case */
+    int32_t     arg;  /* an i4_key_arg */
+} i4_key_row;
+
 /* ---- an extension ---------------------------------------------------------- */
 
+/* Each array ends with a row without a name (or spot); NULL: none of the kind. */
 typedef struct i4_ext {
-    const char        *name;       /* "idle" */
-    const char        *capability; /* "IDLE"; NULL: part of the base */
-    int                rfc;
-    const i4_resp_row *responses; /* each array ends with a row without a name; may be NULL */
+    const char *name;       /* "idle" */
+    const char *capability; /* "IDLE"; "CONDSTORE QRESYNC": one of them; NULL: the base */
+    int         rfc;
+    const i4_resp_row *responses;
     const i4_code_row *codes;
     const i4_cmd_row  *commands;
+    const i4_item_row *items;
+    const i4_tail_row *tails;
+    const i4_key_row  *keys;
 } i4_ext;
 
 /* All extensions of a build. */
@@ -119,6 +182,9 @@ typedef struct i4_registry {
 const i4_cmd_row  *i4_registry_command(const i4_registry *reg, imap4_view name,
                                        const i4_ext **ext);
 const i4_code_row *i4_registry_code(const i4_registry *reg, imap4_view name);
+const i4_item_row *i4_registry_item(const i4_registry *reg, imap4_view name);
+const i4_key_row  *i4_registry_key(const i4_registry *reg, imap4_view name,
+                                   const i4_ext **ext);
 
 /* A hash over the rows of all responses, made once per reader. */
 typedef struct i4_index {

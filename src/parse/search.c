@@ -26,11 +26,12 @@ int i4_search_piece(i4_event *ev)
     if (ev->pub.part == 0)
         ev->piece_state = IN_NUMBERS;
     if (ev->piece_state == BEHIND)
-        data->len = 0;
-    else if (paren != NULL)
-        data->len = (size_t)(paren - data->ptr);
-    if (paren != NULL)
+        paren = data->ptr;
+    if (paren != NULL) {
+        ev->behind      = i4_view(paren, data->ptr + data->len);
+        data->len       = (size_t)(paren - data->ptr);
         ev->piece_state = BEHIND;
+    }
     while (data->len != 0 && data->ptr[data->len - 1] == ' ')
         data->len--;
     while (data->len != 0 && data->ptr[0] == ' ') {
@@ -46,9 +47,8 @@ int i4_search_piece(i4_event *ev)
 
 int imap4_search_numbers(const imap4_event *ev, imap4_numbers *out)
 {
-    if (ev->type != IMAP4_EV_SEARCH && ev->type != IMAP4_EV_ESEARCH)
-        return IMAP4_E_ABSENT;
-    if (ev->data.ptr == NULL)
+    const i4_resp_row *row = i4_event_of(ev)->row;
+    if (row == NULL || (row->marks & I4_RESP_NUMBERS) == 0 || ev->data.ptr == NULL)
         return IMAP4_E_ABSENT;
     out->rest = ev->data;
     return IMAP4_OK;

@@ -25,7 +25,7 @@ int i4_take_words(i4_cursor *c, imap4_strings *out)
 static int parse_strings(i4_event *ev, const void **value)
 {
     i4_cursor c = i4_event_cursor(ev);
-    if (ev->pub.code.ptr != NULL && ev->code_arg == I4_ARG_WORDS) {
+    if (i4_event_has_code(ev, I4_ARG_WORDS)) {
         if (ev->pub.code_args.ptr == NULL)
             return IMAP4_E_ABSENT;
         I4_TRY(i4_event_lex(ev, ev->pub.code_args, &c));
@@ -34,7 +34,7 @@ static int parse_strings(i4_event *ev, const void **value)
             I4_TRY(i4_take_list(&c, &in));
             c = in;
         }
-    } else if (ev->pub.type != IMAP4_EV_CAPABILITY) {
+    } else if (ev->row == NULL || (ev->row->marks & I4_RESP_WORDS) == 0) {
         return IMAP4_E_ABSENT;
     } else if (ev->is_damaged) {
         return IMAP4_E_SYNTAX;
@@ -63,13 +63,13 @@ static int flag_list(i4_event *ev, i4_cursor *out)
         const i4_item *item = i4_fetch_item_of(ev, IMAP4_FETCH_FLAGS);
         if (item == NULL)
             return IMAP4_E_ABSENT;
-        if (item->token == I4_NO_TOKEN)
+        if (item->token == I4_NO_TOKEN || item->is_damaged)
             return IMAP4_E_SYNTAX;
         i4_cursor c = i4_item_cursor(ev, item);
         return i4_take_list(&c, out);
     }
     i4_cursor c = i4_event_cursor(ev);
-    if (ev->pub.code.ptr != NULL && ev->code_arg == I4_ARG_FLAGS) {
+    if (i4_event_has_code(ev, I4_ARG_FLAGS)) {
         if (ev->pub.code_args.ptr == NULL)
             return IMAP4_E_SYNTAX;
         I4_TRY(i4_event_lex(ev, ev->pub.code_args, &c));

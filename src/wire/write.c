@@ -137,12 +137,15 @@ static void put_text(i4_cmd *c, imap4_view text)
 /* Spaces between arguments are never secret, so that a trace shows how many there are. */
 static void put_space(i4_cmd *c)
 {
-    const bool secret = c->is_secret;
-    if (c->wants_space) {
-        c->is_secret = false;
+    const bool       secret = c->is_secret;
+    const imap4_view open   = c->later;
+    c->is_secret            = false;
+    if (c->wants_space)
         put_text(c, IMAP4_V(" "));
-        c->is_secret = secret;
-    }
+    if (open.ptr != NULL)
+        put_text(c, open);
+    c->later       = IMAP4_NIL;
+    c->is_secret   = secret;
     c->wants_space = true;
 }
 
@@ -202,13 +205,14 @@ bool i4_write_is_8bit(imap4_view text)
 }
 
 /* What no quoted string may hold (RFC 3501 section 9, TEXT-CHAR). */
-static bool fits_quotes(imap4_view text)
+static bool fits_quotes(imap4_view text, bool with_8bit)
 {
     if (text.len > QUOTED_MAX)
         return false;
     for (size_t i = 0; i < text.len; i++) {
         const char c = text.ptr[i];
-        if (c == '\r' || c == '\n' || c == '\0' || (unsigned char)c >= 0x80)
+        if (c == '\r' || c == '\n' || c == '\0' ||
+            ((unsigned char)c >= 0x80 && !with_8bit))
             return false;
     }
     return true;
@@ -246,7 +250,7 @@ static void put_string(i4_cmd *c, imap4_view text)
         return;
     if (text.ptr == NULL)
         text = IMAP4_V("");
-    if (fits_quotes(text))
+    if (fits_quotes(text, false))
         put_quoted(c, text);
     else
         put_literal(c, text);
@@ -264,11 +268,6 @@ static void put_astring(i4_cmd *c, imap4_view text)
 
 /* ---- arguments -------------------------------------------------------------- */
 
-void i4_write_text(i4_cmd *c, imap4_view text)
-{
-    put_text(c, text);
-}
-
 void i4_write_word(i4_cmd *c, imap4_view word)
 {
     put_space(c);
@@ -281,6 +280,18 @@ void i4_write_atom(i4_cmd *c, imap4_view text)
         i4_write_refuse(c, IMAP4_E_ARG, "not an atom", text);
     put_space(c);
     put_text(c, text);
+}
+
+void i4_write_atoms(i4_cmd *c, imap4_view text)
+{
+    const char *p = text.ptr, *end = p + text.len;
+    do {
+        const char *q = p;
+        while (q < end && *q != ' ')
+            q++;
+        i4_write_atom(c, i4_view(p, q));
+        p = q < end ? q + 1 : NULL;
+    } while (p != NULL);
 }
 
 void i4_write_astring(i4_cmd *c, imap4_view text)
@@ -326,6 +337,26 @@ void i4_write_data(i4_cmd *c, uint64_t size)
     c->has_data = true;
 }
 
+void i4_write_binary_data(i4_cmd *c, uint64_t size)
+{
+    put_space(c);
+    put_text(c, IMAP4_V("~"));
+    c->wants_space = false;
+    c->is_binary   = true;
+    i4_write_data(c, size);
+}
+
+void i4_write_nstring8(i4_cmd *c, imap4_view text)
+{
+    if (!has_nul(text)) {
+        i4_write_nstring(c, text);
+        return;
+    }
+    put_space(c);
+    put_text(c, IMAP4_V("~"));
+    put_literal(c, text);
+}
+
 void i4_write_number(i4_cmd *c, uint64_t number)
 {
     char digits[20];
@@ -344,6 +375,49 @@ void i4_write_close(i4_cmd *c)
 {
     put_text(c, IMAP4_V(")"));
     c->wants_space = true;
+}
+
+void i4_write_open_later(i4_cmd *c, imap4_view open)
+{
+    c->later = open;
+}
+
+void i4_write_close_later(i4_cmd *c)
+{
+    if (c->later.ptr == NULL)
+        i4_write_close(c);
+    c->later = IMAP4_NIL;
+}
+
+void i4_write_joined(i4_cmd *c, const i4_cmd *from)
+{
+    if (from->rc < 0)
+        i4_write_refuse(c, from->rc, from->why,
+                        (imap4_view){ from->where, from->where_len });
+    if (from->part_count == 0 || c->rc < 0)
+        return;
+    put_space(c);
+    const size_t sets = c->set_count;
+    for (size_t i = 0; i < from->part_count; i++) {
+        const i4_part *part = &from->parts[i];
+        char          *to   = put(c, part->kind, part->len);
+        if (to == NULL)
+            return;
+        memcpy(to, from->text.ptr + part->at, part->len);
+        if (part->kind == I4_PART_HEADER)
+            c->parts[c->part_count - 1].size = part->size;
+        if (from->set_count != 0 && part->kind == I4_PART_TEXT &&
+            from->set_at >= part->at && from->set_at < part->at + part->len)
+            c->set_at = (size_t)(to - c->text.ptr) + from->set_at - part->at;
+    }
+    c->set_count += from->set_count;
+    if (sets == 0 && from->set_count != 0) {
+        c->set_len    = from->set_len;
+        c->set_is_uid = from->set_is_uid;
+        /* It need not bound what is found: it may be one key of many. */
+        c->set_first  = 0;
+        c->set_last   = UINT32_MAX;
+    }
 }
 
 /* Keeps the first name as it was given: SELECT must know what it selects. */
@@ -376,9 +450,22 @@ static void put_name(i4_cmd *c, imap4_view name, bool is_pattern)
         i4_write_refuse(c, IMAP4_E_ARG, "a mailbox name is not UTF-8", name);
         return;
     }
+    const bool is_plain = (size_t)len == name.len; /* "&" is longer as well */
+    if (c->is_unsure && !is_plain)
+        i4_write_refuse(c, IMAP4_E_BUSY,
+                        "how this mailbox name is spelt depends on the answer to ENABLE",
+                        name);
     keep_mailbox(c, name);
     if (c->rc < 0)
         return;
+    if (c->is_utf8 && !is_plain) {
+        put_space(c);
+        if (fits_quotes(name, true))
+            put_quoted(c, name);
+        else
+            put_literal(c, name);
+        return;
+    }
     char  small[256];
     char *wire = small;
     if ((size_t)len > sizeof small && (wire = i4_mem_alloc(c->mem, (size_t)len)) == NULL) {

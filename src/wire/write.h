@@ -37,6 +37,11 @@ typedef struct i4_cmd {
     bool          is_secret;  /* what is written now: masked in traces, wiped when sent */
     bool          has_secret; /* some of it was */
     bool          wants_space; /* before the next argument */
+    imap4_view    later;       /* "(" of a list that has nothing in it yet; static */
+    bool          is_utf8;     /* mailbox names go in UTF-8 (RFC 6855 section 3) */
+    bool          is_unsure;   /* that depends on an answer that has not come */
+    bool          is_binary;   /* its data may hold NUL (RFC 3516) */
+    bool          is_partial;  /* the set may be sent in several commands */
     /* The set, if exactly one was written: where it stands, and its bounds. */
     unsigned      set_count;
     size_t        set_at;
@@ -66,6 +71,7 @@ void i4_cmd_secret(i4_cmd *c, bool secret);
 
 /* Each of these puts a space before itself where one is due. */
 void i4_write_atom(i4_cmd *c, imap4_view text);
+void i4_write_atoms(i4_cmd *c, imap4_view text); /* one or more, with a space between */
 void i4_write_astring(i4_cmd *c, imap4_view text);
 void i4_write_string(i4_cmd *c, imap4_view text);
 void i4_write_nstring(i4_cmd *c, imap4_view text); /* NIL is NIL */
@@ -76,8 +82,20 @@ void i4_write_set(i4_cmd *c, const imap4_seqset *set);
 void i4_write_number(i4_cmd *c, uint64_t number);
 void i4_write_literal(i4_cmd *c, imap4_view bytes);
 void i4_write_data(i4_cmd *c, uint64_t size); /* a literal, by imap4_cmd_write() */
-void i4_write_open(i4_cmd *c);                /* "(" */
-void i4_write_close(i4_cmd *c);               /* ")" */
+/* The same as literal8, which may hold NUL (RFC 3516 section 4.4). */
+void i4_write_binary_data(i4_cmd *c, uint64_t size);
+/* A string, or literal8 if it holds NUL; NIL is NIL. */
+void i4_write_nstring8(i4_cmd *c, imap4_view text);
+void i4_write_open(i4_cmd *c);  /* "(" */
+void i4_write_close(i4_cmd *c); /* ")" */
+
+/* A list that is left out if nothing is written into it; `open` is static and ends with
+ * "(".  They do not nest. */
+void i4_write_open_later(i4_cmd *c, imap4_view open);
+void i4_write_close_later(i4_cmd *c);
+
+/* What was written to `from`, which is complete but has no end yet. */
+void i4_write_joined(i4_cmd *c, const i4_cmd *from);
 
 /* Text as on the wire, checked: parentheses balance outside quotes; no CR, LF, NUL, no
  * "{" outside quotes.  A quoted string with bytes beyond ASCII goes as a literal. */
@@ -85,8 +103,6 @@ void i4_write_raw(i4_cmd *c, imap4_view text);
 
 /* The name of a command, or another word of our own: not checked. */
 void i4_write_word(i4_cmd *c, imap4_view word);
-/* The same without a space before it. */
-void i4_write_text(i4_cmd *c, imap4_view text);
 
 /* Ends the line with an initial response (RFC 4959), not yet base64.  Nothing follows. */
 void i4_write_initial(i4_cmd *c, imap4_view response);

@@ -192,7 +192,7 @@ static void queue_fetch(imap4_engine *e, input *in, imap4_cmd *cmd)
         return;
     for (uint32_t n = take(in), i = 0; i < n; i++)
         (void)!imap4_seqset_add(set, 1 + i * 3, 1 + i * 3);
-    (void)!imap4_cmd_fetch(e, set, IMAP4_V("FLAGS"), NULL, cmd);
+    (void)!imap4_cmd_fetch(e, set, IMAP4_V("FLAGS"), NULL, NULL, cmd);
     imap4_seqset_free(&set);
 }
 

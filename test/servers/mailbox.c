@@ -245,7 +245,7 @@ static bool everything_comes_back(void)
     ok                = ok && imap4_cmd_fetch(connection.engine, all,
                                               IMAP4_V("UID FLAGS INTERNALDATE RFC822.SIZE ENVELOPE "
                                                                      "BODYSTRUCTURE BODY.PEEK[]"),
-                                              NULL, &cmd) == IMAP4_OK;
+                                              NULL, NULL, &cmd) == IMAP4_OK;
     ok                = ok && run_until(cmd, check_message, &r);
     (void)fprintf(stderr, "# %u messages read back, %u differences\n", r.messages,
                   r.differences);
@@ -289,7 +289,7 @@ static bool fetch_sections(unsigned number, imap4_cmd *cmd)
         rc = imap4_seqset_add(one, number, number);
     if (rc == IMAP4_OK)
         rc = imap4_cmd_fetch(connection.engine, one, (imap4_view){ items, len }, NULL,
-                             cmd);
+                             NULL, cmd);
     imap4_seqset_free(&one);
     return rc == IMAP4_OK || complain("fetch of sections", rc);
 }
@@ -356,18 +356,19 @@ static bool flags_can_be_changed(void)
     uint32_t      bits = 0;
     bool          ok   = imap4_seqset_parse(IMAP4_V("1"), 0, &one) == IMAP4_OK;
     ok                 = ok &&
-         imap4_cmd_store(connection.engine, one, IMAP4_STORE_SET, 0,
-                         IMAP4_V("\\Flagged \\Answered"), NULL, &cmd) == IMAP4_OK &&
+         imap4_cmd_store(connection.engine, one, IMAP4_STORE_SET,
+                         IMAP4_V("\\Flagged \\Answered"), NULL, NULL, &cmd) == IMAP4_OK &&
          run_until(cmd, check_flagged, &bits) &&
          (bits & ~(uint32_t)IMAP4_FLAG_RECENT) ==
              (IMAP4_FLAG_FLAGGED | IMAP4_FLAG_ANSWERED);
     ok = ok &&
-         imap4_cmd_store(connection.engine, one, IMAP4_STORE_REMOVE, 0,
-                         IMAP4_V("\\Flagged"), NULL, &cmd) == IMAP4_OK &&
+         imap4_cmd_store(connection.engine, one, IMAP4_STORE_REMOVE, IMAP4_V("\\Flagged"),
+                         NULL, NULL, &cmd) == IMAP4_OK &&
          run_until(cmd, check_flagged, &bits) &&
          (bits & ~(uint32_t)IMAP4_FLAG_RECENT) == IMAP4_FLAG_ANSWERED;
-    ok = ok && run(imap4_cmd_store(connection.engine, one, IMAP4_STORE_SET, 1,
-                                   truth_flags(truths[1]), NULL, &cmd),
+    const imap4_store_options silent = { .size = sizeof silent, .silent = 1 };
+    ok = ok && run(imap4_cmd_store(connection.engine, one, IMAP4_STORE_SET,
+                                   truth_flags(truths[1]), &silent, NULL, &cmd),
                    &cmd);
     imap4_seqset_free(&one);
     return ok;
@@ -387,7 +388,7 @@ static bool the_mailbox_is_listed(void)
     imap4_cmd cmd   = 0;
     bool      found = false;
     return imap4_cmd_list(connection.engine, IMAP4_V(""), IMAP4_V("Wahrheit/%"), NULL,
-                          &cmd) == IMAP4_OK &&
+                          NULL, &cmd) == IMAP4_OK &&
            run_until(cmd, find_box, &found) && found;
 }
 
@@ -507,7 +508,7 @@ static bool big_goes_out_and_in(void)
          run(imap4_cmd_select(connection.engine, IMAP4_V("INBOX"), NULL, NULL, &cmd),
              &cmd) &&
          imap4_seqset_parse(IMAP4_V("*"), 0, &last) == IMAP4_OK &&
-         imap4_cmd_fetch(connection.engine, last, IMAP4_V("UID BODY.PEEK[]"), NULL,
+         imap4_cmd_fetch(connection.engine, last, IMAP4_V("UID BODY.PEEK[]"), NULL, NULL,
                          &cmd) == IMAP4_OK &&
          run_until(cmd, hash_big, d);
     digest_end(d, in, &size);

@@ -327,18 +327,21 @@ static int call_with_set(play *p, imap4_view name, const char *at, bool is_uid, 
         imap4_view items = rest_of(&at);
         if (items.len > 1 && items.ptr[0] == '(' && items.ptr[items.len - 1] == ')')
             items = (imap4_view){ items.ptr + 1, items.len - 2 };
-        rc = imap4_cmd_fetch(p->engine, set, items, ctx, &p->last);
+        rc = imap4_cmd_fetch(p->engine, set, items, NULL, ctx, &p->last);
     } else {
         const imap4_view what  = word(p, &at);
         imap4_view       flags = rest_of(&at);
         if (flags.len > 1 && flags.ptr[0] == '(')
             flags = (imap4_view){ flags.ptr + 1, flags.len - 2 };
-        const int action = what.ptr[0] == '+'   ? IMAP4_STORE_ADD
-                           : what.ptr[0] == '-' ? IMAP4_STORE_REMOVE
-                                                : IMAP4_STORE_SET;
-        const int silent = what.len > 7 &&
-                           is((imap4_view){ what.ptr + what.len - 7, 7 }, ".silent");
-        rc = imap4_cmd_store(p->engine, set, action, silent, flags, ctx, &p->last);
+        const int                 action = what.ptr[0] == '+'   ? IMAP4_STORE_ADD
+                                           : what.ptr[0] == '-' ? IMAP4_STORE_REMOVE
+                                                                : IMAP4_STORE_SET;
+        const imap4_store_options opt    = {
+               .size   = sizeof opt,
+               .silent = what.len > 7 &&
+                         is((imap4_view){ what.ptr + what.len - 7, 7 }, ".silent"),
+        };
+        rc = imap4_cmd_store(p->engine, set, action, flags, &opt, ctx, &p->last);
     }
     imap4_seqset_free(&set);
     return rc;
@@ -436,7 +439,7 @@ static int call_once(play *p, const char *line, bool *is_command)
     if (is(name, "auth-plain"))
         return imap4_cmd_auth_plain(p->engine, IMAP4_NIL, first, second, ctx, &p->last);
     if (is(name, "list"))
-        return imap4_cmd_list(p->engine, first, second, ctx, &p->last);
+        return imap4_cmd_list(p->engine, first, second, NULL, ctx, &p->last);
     *is_command = false;
     at          = line;
     (void)word(p, &at);

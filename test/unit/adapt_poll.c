@@ -413,8 +413,8 @@ static void starttls_that_is_tampered_with_ends_the_session(void **state)
         { GREETING "|A1 NO no\r\n", IMAP4_E_TLS },
         { GREETING "|A1 BAD what\r\n", IMAP4_E_TLS },
         { GREETING "|A9 OK begin\r\n", IMAP4_E_PROTOCOL },
-        { "* PREAUTH hi\r\n|", IMAP4_E_TLS },
-        { "* PREAUTH [REFERRAL imap://evil/] hi\r\n|A1 OK\r\n", IMAP4_E_TLS },
+        { "* PREAUTH hi\r\n|", IMAP4_E_INSECURE },
+        { "* PREAUTH [REFERRAL imap://evil/] hi\r\n|A1 OK\r\n", IMAP4_E_INSECURE },
         { "* BYE [REFERRAL imap://evil/] hi\r\n|", IMAP4_E_BYE },
         { "garbage\r\n" GREETING "|A1 OK\r\n", IMAP4_E_PROTOCOL },
         { GREETING "A1 OK begin\r\n|", IMAP4_E_PROTOCOL },
@@ -432,7 +432,7 @@ static void starttls_that_is_tampered_with_ends_the_session(void **state)
         if (rc != rows[i].rc)
             fail_msg("%s: %d, not %d", rows[i].script, rc, rows[i].rc);
         /* Even who does not look sends nothing more. */
-        (void)!imap4_cmd_list(p.engine, IMAP4_V(""), IMAP4_V("secret"), NULL, NULL);
+        (void)!imap4_cmd_list(p.engine, IMAP4_V(""), IMAP4_V("secret"), NULL, NULL, NULL);
         for (int more = 0; more < 5; more++)
             (void)!imap4_poll_next(&p, 0, &ev);
         imap4_poll_close(&p);

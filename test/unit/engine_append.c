@@ -239,7 +239,7 @@ static void two_literals_of_a_command_are_one_stream(void **state)
 static void literal_and_what_follows_go_in_one_view(void **state)
 {
     session *s = logged_in("LITERAL+");
-    assert_int_equal(imap4_cmd_list(s->e, IMAP4_V(""), IMAP4_V("*"), NULL, NULL),
+    assert_int_equal(imap4_cmd_list(s->e, IMAP4_V(""), IMAP4_V("*"), NULL, NULL, NULL),
                      IMAP4_OK);
     assert_sent(s, "A2 LIST \"\" \"*\"\r\n");
     const imap4_arg args[] = { { .kind = IMAP4_ARG_LITERAL, .text = IMAP4_V("abc") },

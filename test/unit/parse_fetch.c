@@ -144,10 +144,25 @@ static void name_without_value_costs_nothing_else(void **state)
 static void first_item_of_its_kind_counts(void **state)
 {
     uint64_t size = 0;
-    reading *g    = read_text("* 1 FETCH (UID 1 UID 2 RFC822.SIZE 3 RFC822.SIZE 4)\r\n");
+    reading *g    = read_text("* 1 FETCH (UID 1 UID 1 RFC822.SIZE 3 RFC822.SIZE 4)\r\n");
     assert_int_equal(g->ev->uid, 1);
+    assert_int_equal(g->ev->marks, 0);
     assert_int_equal(imap4_fetch_size(g->ev, &size), IMAP4_OK);
     assert_int_equal(size, 3);
+    read_end(g);
+}
+
+static void uids_and_flags_that_contradict_do_not_count(void **state)
+{
+    const imap4_flags *flags = NULL;
+    reading *g = read_text("* 1 FETCH (UID 1 FLAGS (\\Seen) UID 2 FLAGS (\\Draft))\r\n");
+    assert_int_equal(g->ev->uid, 0);
+    assert_int_equal(imap4_event_flags(g->ev, &flags), IMAP4_E_SYNTAX);
+    assert_int_equal(g->ev->marks, IMAP4_MARK_INVALID);
+    read_end(g);
+    g = read_text("* 1 FETCH (FLAGS (\\Seen x) UID 1 FLAGS (\\Seen x))\r\n");
+    assert_int_equal(imap4_event_flags(g->ev, &flags), IMAP4_OK);
+    assert_int_equal(g->ev->marks, 0);
     read_end(g);
 }
 
@@ -270,6 +285,7 @@ int main(void)
         cmocka_unit_test(item_is_found_by_its_name_in_any_case),
         cmocka_unit_test(name_without_value_costs_nothing_else),
         cmocka_unit_test(first_item_of_its_kind_counts),
+        cmocka_unit_test(uids_and_flags_that_contradict_do_not_count),
         cmocka_unit_test(uid_that_is_none_is_zero_and_marked),
         cmocka_unit_test(size_has_64_bits),
         cmocka_unit_test(date_is_read_from_any_string),

@@ -254,7 +254,8 @@ MAYBE_UNUSED static imap4_cmd fetch(session *s, const char *text, int uid,
 {
     imap4_cmd     cmd = 0;
     imap4_seqset *set = set_of(text, uid);
-    assert_int_equal(imap4_cmd_fetch(s->e, set, view_of(items), NULL, &cmd), IMAP4_OK);
+    assert_int_equal(imap4_cmd_fetch(s->e, set, view_of(items), NULL, NULL, &cmd),
+                     IMAP4_OK);
     imap4_seqset_free(&set);
     return cmd;
 }
