@@ -44,7 +44,8 @@ static const i4_cmd_row rows[] = {
     /* 6.4: selected */
     { "CHECK",        I4_ST_SELECTED, I4_FREE,      0, { 0 } },
     { "CLOSE",        I4_ST_SELECTED, I4_SELECTS,   I4_CMD_CLOSES, { 0 } },
-    { "EXPUNGE",      I4_ST_SELECTED, I4_FREE,      0, { IMAP4_EV_EXPUNGE } },
+    { "EXPUNGE",      I4_ST_SELECTED, I4_FREE,      0,
+                      { IMAP4_EV_EXPUNGE, IMAP4_EV_VANISHED } },
     { "SEARCH",       I4_ST_SELECTED, I4_BY_NUMBER, NUMBERS | MIXES,
                       { IMAP4_EV_SEARCH, IMAP4_EV_ESEARCH } },
     { "FETCH",        I4_ST_SELECTED, I4_BY_NUMBER, NUMBERS | MIXES | I4_CMD_SPLITS,

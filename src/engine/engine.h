@@ -60,9 +60,10 @@ struct imap4_engine {
     bool       has_ok;  /* some command was answered OK: pipelining may begin */
     bool       has_bye; /* BYE, as LOGOUT wanted it */
     i4_caps    caps;
-    bool       caps_seen; /* since the login command went out */
-    i4_caps    enabled;   /* by ENABLE */
-    bool       is_utf8;   /* that changed how mailbox names are spelt */
+    bool       caps_seen;    /* since the login command went out */
+    i4_caps    enabled;      /* by ENABLE */
+    bool       enabled_seen; /* since the ENABLE went out */
+    bool       is_utf8;      /* that changed how mailbox names are spelt */
     i4_mailbox mailbox;
     unsigned   stray_plus; /* "+" that were not due */
 

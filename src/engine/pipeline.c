@@ -72,8 +72,9 @@ static bool is_answer(const i4_job *job, int32_t type)
     const i4_cmd_row *row = job->row;
     if (row == NULL)
         return true; /* nothing is known of it, so it can be */
-    if (type != 0 && job->also == type)
-        return true;
+    for (size_t i = 0; i < I4_ALSO_MAX; i++)
+        if (type != 0 && job->also[i] == type)
+            return true;
     for (size_t i = 0; i < sizeof row->answers / sizeof row->answers[0]; i++)
         if (row->answers[i] == type)
             return true;
@@ -110,8 +111,8 @@ static bool would_mix(const imap4_engine *e, const i4_job *a, const i4_job *b)
     enum {
         ANSWERS = sizeof a->row->answers / sizeof a->row->answers[0]
     };
-    for (size_t i = 0; i <= ANSWERS; i++) {
-        const int32_t type = i < ANSWERS ? a->row->answers[i] : a->also;
+    for (size_t i = 0; i < ANSWERS + I4_ALSO_MAX; i++) {
+        const int32_t type = i < ANSWERS ? a->row->answers[i] : a->also[i - ANSWERS];
         if (type != 0 && is_answer(b, type) &&
             !(type == IMAP4_EV_FETCH && e->opt.allow_overlap != 0))
             return true;

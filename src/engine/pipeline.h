@@ -29,7 +29,8 @@ typedef enum i4_talk {
 } i4_talk;
 
 enum {
-    I4_NEEDS_MAX = 4
+    I4_NEEDS_MAX = 4,
+    I4_ALSO_MAX  = 2
 };
 
 /* What the server must offer when the command is about to go out. */
@@ -46,50 +47,50 @@ struct i4_job {
     void             *user;
     const i4_cmd_row *row; /* NULL: a command that we do not know */
     i4_needs          needs;
-    int32_t           also; /* an event that answers it, besides those of its row; or 0 */
-    size_t            size; /* of the block; 0: not on the heap */
-    i4_stage          stage;
-    i4_talk           talk;
-    bool              is_out;       /* some of it was lent to the driver */
-    bool              is_internal;  /* the engine asked: nobody is told its end */
-    bool              wants_stop;   /* IDLE: say DONE; AUTHENTICATE: say "*" */
-    bool              is_renewing;  /* IDLE: it ends only to be begun again */
-    bool              was_told;     /* IDLE: the "+" was told */
-    bool              is_cancelled; /* AUTHENTICATE: "*" was said */
-    bool              has_secret;
-    bool              is_read_only;
-    bool              is_binary;    /* its data may hold NUL */
-    bool              enables;      /* its answer can change how names are spelt */
-    int32_t           challenge_rc; /* why we cancelled by ourselves */
+    int32_t     also[I4_ALSO_MAX]; /* what answers it besides its row's events; or 0 */
+    size_t      size;              /* of the block; 0: not on the heap */
+    i4_stage    stage;
+    i4_talk     talk;
+    bool        is_out;       /* some of it was lent to the driver */
+    bool        is_internal;  /* the engine asked: nobody is told its end */
+    bool        wants_stop;   /* IDLE: say DONE; AUTHENTICATE: say "*" */
+    bool        is_renewing;  /* IDLE: it ends only to be begun again */
+    bool        was_told;     /* IDLE: the "+" was told */
+    bool        is_cancelled; /* AUTHENTICATE: "*" was said */
+    bool        has_secret;
+    bool        is_read_only;
+    bool        is_binary;    /* its data may hold NUL */
+    bool        enables;      /* its answer can change how names are spelt */
+    int32_t     challenge_rc; /* why we cancelled by ourselves */
     /* Its end, if it is not a response. */
-    int32_t           result;
-    int32_t           rc;
-    const char       *why;     /* static */
-    const char       *missing; /* what the server does not offer: static; or NULL */
+    int32_t     result;
+    int32_t     rc;
+    const char *why;     /* static */
+    const char *missing; /* what the server does not offer: static; or NULL */
     /* Its line. */
-    char             *base;
-    size_t            base_len;
-    i4_part          *parts;
-    size_t            part_count;
-    char              tag[I4_TAG_ROOM];
-    size_t            tag_len; /* without the space; 0: it was never begun */
+    char       *base;
+    size_t      base_len;
+    i4_part    *parts;
+    size_t      part_count;
+    char        tag[I4_TAG_ROOM];
+    size_t      tag_len; /* without the space; 0: it was never begun */
     /* A set that is too long for one line: each line is made when it is sent. */
-    imap4_view        rest; /* of the set's text */
-    imap4_view        tail; /* what follows the set in each line */
-    size_t            head_len;
-    size_t            room; /* for the set in a line */
+    imap4_view  rest; /* of the set's text */
+    imap4_view  tail; /* what follows the set in each line */
+    size_t      head_len;
+    size_t      room; /* for the set in a line */
     /* Data by imap4_cmd_write(). */
-    uint64_t          data_size;
-    bool              has_data;
-    i4_chunks         chunks;
-    char             *reply; /* what was said last in its dialogue */
-    size_t            reply_size;
+    uint64_t    data_size;
+    bool        has_data;
+    i4_chunks   chunks;
+    char       *reply; /* what was said last in its dialogue */
+    size_t      reply_size;
     /* What it is about. */
-    imap4_view        mailbox;
-    bool              has_set;
-    bool              set_is_uid;
-    uint32_t          set_first;
-    uint32_t          set_last;
+    imap4_view  mailbox;
+    bool        has_set;
+    bool        set_is_uid;
+    uint32_t    set_first;
+    uint32_t    set_last;
 };
 
 typedef struct i4_jobs {

@@ -55,8 +55,8 @@ static int begin(imap4_engine *e, imap4_view name, const i4_cmd_row *row, void *
     i4_draft *d = &e->draft;
     d->row      = row;
     d->needs    = (i4_needs){ 0 };
-    d->also     = 0;
-    d->user     = ctx;
+    memset(d->also, 0, sizeof d->also);
+    d->user = ctx;
     i4_write_begin(&d->cmd, &e->mem);
     d->cmd.is_utf8    = e->is_utf8;
     d->cmd.is_unsure  = is_spelling_unsure(e);
@@ -101,7 +101,15 @@ void i4_cmd_need_enabled(imap4_engine *e, const char *capability)
 
 void i4_cmd_answered_by(imap4_engine *e, int32_t event)
 {
-    e->draft.also = event;
+    int32_t *also = e->draft.also;
+    for (size_t i = 0; i < I4_ALSO_MAX; i++) {
+        if (also[i] == event)
+            return;
+        if (also[i] == 0) {
+            also[i] = event;
+            return;
+        }
+    }
 }
 
 void i4_cmd_tails(imap4_engine *e, i4_cmd *c, i4_spot spot, imap4_view open,
@@ -232,10 +240,10 @@ static i4_job *make_job(imap4_engine *e, size_t room)
     i4_job      *job  = i4_mem_zalloc(&e->mem, size);
     if (job == NULL)
         return NULL;
-    job->user         = e->draft.user;
-    job->row          = e->draft.row;
-    job->needs        = e->draft.needs;
-    job->also         = e->draft.also;
+    job->user  = e->draft.user;
+    job->row   = e->draft.row;
+    job->needs = e->draft.needs;
+    memcpy(job->also, e->draft.also, sizeof job->also);
     job->enables      = changes_spelling(&e->draft);
     job->is_binary    = c->is_binary;
     job->size         = size;

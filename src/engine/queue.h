@@ -17,8 +17,8 @@ typedef struct i4_draft {
     i4_cmd            cmd; /* first: i4_cmd_queue() gets its address */
     const i4_cmd_row *row;
     i4_needs          needs;
-    int32_t           also; /* an event that answers it, besides those of its row */
-    void             *user;
+    int32_t also[I4_ALSO_MAX]; /* what answers it besides its row's events; 0: free */
+    void   *user;
 } i4_draft;
 
 /* Begins a command that has a row, by its name in upper case. */

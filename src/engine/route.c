@@ -122,7 +122,9 @@ static int route_untagged(imap4_engine *e, i4_event *ev)
 {
     I4_TRY(i4_session_learn(e, &ev->pub));
     I4_TRY(i4_mailbox_learn(&e->mailbox, &e->mem, ev));
-    const i4_job *job = i4_pipeline_asker(e, ev->pub.type);
+    const bool is_news = ev->row != NULL && ev->row->is_news != NULL &&
+                         ev->row->is_news(ev);
+    const i4_job *job = is_news ? NULL : i4_pipeline_asker(e, ev->pub.type);
     if (job != NULL && !job->is_internal) {
         ev->pub.cmd  = job->id;
         ev->pub.user = job->user;

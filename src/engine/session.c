@@ -28,17 +28,25 @@ bool i4_session_allows(const i4_cmd_row *row, int32_t state)
 
 /* ---- may it go out --------------------------------------------------------------- */
 
-/* The word behind the name of a command: AUTHENTICATE's mechanism. */
-static imap4_view first_argument(const i4_job *job)
+/* What stands behind the name of a command, up to the end of its first part. */
+static imap4_view arguments(const i4_job *job)
 {
     const char *p   = job->base + job->parts[0].at + imap4_view_of(job->row->name).len;
     const char *end = job->base + job->base_len;
     if (p < end && *p == ' ')
         p++;
     const char *q = p;
-    while (q < end && *q != ' ' && *q != '\r')
+    while (q < end && *q != '\r')
         q++;
     return i4_view(p, q);
+}
+
+/* AUTHENTICATE's mechanism. */
+static imap4_view first_argument(const i4_job *job)
+{
+    imap4_view  all   = arguments(job);
+    const char *space = all.len == 0 ? NULL : memchr(all.ptr, ' ', all.len);
+    return space == NULL ? all : i4_view(all.ptr, space);
 }
 
 /* Mechanisms that send a password or a token as it is. */
@@ -127,11 +135,24 @@ static int learn_enabled(imap4_engine *e, const imap4_event *ev)
     if (rc < 0)
         return rc == IMAP4_E_NOMEM ? rc : IMAP4_OK;
     e->enabled.is_known = true;
+    e->enabled_seen     = true;
     /* RFC 6855 section 3, RFC 9051 section 5.1 */
     e->is_utf8          = i4_caps_has(&e->enabled, IMAP4_V("UTF8=ACCEPT")) == 1 ||
                  i4_caps_has(&e->enabled, IMAP4_V("IMAP4rev2")) == 1;
     i4_reader_set_utf8(e->reader, e->is_utf8);
     return IMAP4_OK;
+}
+
+/* A known server says OK to ENABLE QRESYNC and never ENABLED.  It is taken at its word, but
+ * not for what would change how names are spelt. */
+static int enabled_unsaid(imap4_engine *e, const i4_job *job)
+{
+    const imap4_view    words = arguments(job);
+    const imap4_strings list  = { &words, 1 };
+    if (e->enabled_seen || job->enables || words.len == 0)
+        return IMAP4_OK;
+    e->enabled.is_known = true;
+    return i4_caps_add(&e->enabled, &e->mem, &list);
 }
 
 int i4_session_learn(imap4_engine *e, const imap4_event *ev)
@@ -157,6 +178,8 @@ void i4_session_sent(imap4_engine *e, const i4_job *job)
     const uint32_t marks = i4_job_marks(job);
     if ((marks & I4_CMD_LOGS_IN) != 0)
         e->caps_seen = false;
+    if ((marks & I4_CMD_ENABLES) != 0)
+        e->enabled_seen = false;
     if ((marks & I4_CMD_SELECTS) != 0) {
         /* RFC 3501 6.3.1: the mailbox before is closed, even if this one fails. */
         i4_mailbox_select(&e->mailbox, job->mailbox, job->is_read_only);
@@ -198,6 +221,11 @@ int i4_session_done(imap4_engine *e, const i4_job *job, int32_t result)
             e->state = IMAP4_STATE_SELECTED;
         else
             i4_mailbox_close(&e->mailbox);
+    }
+    if (is_ok && (marks & I4_CMD_ENABLES) != 0) {
+        const int rc = enabled_unsaid(e, job);
+        if (rc < 0)
+            return rc;
     }
     if (is_ok) {
         e->has_ok = true;

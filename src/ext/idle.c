@@ -10,7 +10,8 @@ static const i4_cmd_row commands[] = {
       I4_ST_AUTH_SEL,
       I4_ALONE,
       I4_CMD_CONTINUES | I4_CMD_IDLES | I4_CMD_NEEDS_CAP,
-      { IMAP4_EV_EXISTS, IMAP4_EV_RECENT, IMAP4_EV_EXPUNGE, IMAP4_EV_FETCH } },
+      { IMAP4_EV_EXISTS, IMAP4_EV_RECENT, IMAP4_EV_EXPUNGE, IMAP4_EV_VANISHED,
+        IMAP4_EV_FETCH } },
     { 0 },
 };
 

@@ -32,6 +32,7 @@ static void put_select(imap4_engine *e, i4_cmd *c, const void *options)
     i4_cmd_need(e, "QRESYNC");
     i4_cmd_need_enabled(e, "QRESYNC");
     i4_cmd_answered_by(e, IMAP4_EV_VANISHED);
+    i4_cmd_answered_by(e, IMAP4_EV_FETCH);
     i4_write_word(c, IMAP4_V("QRESYNC"));
     i4_write_open(c);
     i4_write_number(c, opt->uidvalidity);
@@ -90,7 +91,9 @@ static int read_vanished(i4_event *ev, imap4_vanished *out)
     for (; p < end; p++)
         if (!i4_is_digit(*p) && *p != ',' && *p != ':')
             return IMAP4_E_SYNTAX;
-    return out->uids.len != 0 || ev->pub.part != 0 ? IMAP4_OK : IMAP4_E_SYNTAX;
+    /* A known server sends no set at all when there is nothing to tell. */
+    return out->uids.len != 0 || ev->pub.part != 0 || !ev->is_strict ? IMAP4_OK
+                                                                     : IMAP4_E_SYNTAX;
 }
 
 static int vanished_piece(i4_event *ev)

@@ -35,6 +35,19 @@ int i4_mailbox_decode(const i4_event *ev, imap4_view wire, imap4_view *out)
     return IMAP4_OK;
 }
 
+int i4_take_delimiter(i4_cursor *c, int32_t *out)
+{
+    imap4_view text;
+    I4_TRY(i4_take_nstring(c, &text));
+    if (text.len > 1)
+        return IMAP4_E_SYNTAX;
+    /* NIL: a flat name; a known server sends "" for it. */
+    if (text.len == 0 && text.ptr != NULL && c->is_strict)
+        return IMAP4_E_SYNTAX;
+    *out = text.len == 0 ? -1 : (int32_t)(unsigned char)text.ptr[0];
+    return IMAP4_OK;
+}
+
 /* ---- LIST, LSUB ------------------------------------------------------------ */
 
 static uint32_t attribute_bit(imap4_view name)
@@ -54,19 +67,6 @@ static uint32_t attribute_bit(imap4_view name)
     return 0;
 }
 
-static int take_delimiter(i4_cursor *c, int32_t *out)
-{
-    imap4_view text;
-    I4_TRY(i4_take_nstring(c, &text));
-    if (text.len > 1)
-        return IMAP4_E_SYNTAX;
-    /* NIL: a flat name; a known server sends "" for it. */
-    if (text.len == 0 && text.ptr != NULL && c->is_strict)
-        return IMAP4_E_SYNTAX;
-    *out = text.len == 0 ? -1 : (int32_t)(unsigned char)text.ptr[0];
-    return IMAP4_OK;
-}
-
 static int parse_list(i4_event *ev, const void **value)
 {
     if (ev->pub.type != IMAP4_EV_LIST && ev->pub.type != IMAP4_EV_LSUB)
@@ -82,7 +82,7 @@ static int parse_list(i4_event *ev, const void **value)
     I4_TRY(i4_take_words(&in, &list->attribute));
     for (size_t i = 0; i < list->attribute.count; i++)
         list->attributes |= attribute_bit(list->attribute.at[i]);
-    I4_TRY(take_delimiter(&c, &list->delimiter));
+    I4_TRY(i4_take_delimiter(&c, &list->delimiter));
     I4_TRY(i4_take_astring(&c, &list->wire_name));
     I4_TRY(i4_mailbox_decode(ev, list->wire_name, &list->name));
     if (i4_cursor_is_at(&c, I4_TOK_OPEN)) /* RFC 5258 section 6, mbox-list-extended */

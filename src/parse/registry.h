@@ -40,6 +40,8 @@ typedef struct i4_resp_row {
      * All else is lazy. */
     int (*piece)(struct i4_event *ev);
     i4_learn_fn learn; /* NULL: nothing */
+    /* True: this one came by itself and answers no command, whoever waits.  NULL: it may. */
+    bool (*is_news)(struct i4_event *ev);
 } i4_resp_row;
 
 /* ---- items of FETCH --------------------------------------------------------- */
@@ -119,7 +121,7 @@ typedef struct i4_cmd_row {
     int32_t     conflict; /* an i4_conflict */
     uint32_t    marks;    /* bits of i4_cmd_marks */
     /* What can answer it: events whose number of askers decides event.cmd; 0-terminated. */
-    int32_t     answers[4];
+    int32_t     answers[6];
 } i4_cmd_row;
 
 /* ---- options of commands ----------------------------------------------------- */

@@ -2,6 +2,8 @@
 /* test/support/dump.c - an event, with all its typed data, as lines of text. */
 #include "dump.h"
 
+#include "ext.h"
+
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -240,6 +242,8 @@ static void add_fetch(text *t, const imap4_event *ev)
     if (add_rc(t, "bodystructure", imap4_fetch_bodystructure(ev, &body)))
         add_body(t, body);
     add_items(t, ev);
+    text_add(t, "\n");
+    ext_items(t, ev);
 }
 
 static void add_list(text *t, const imap4_event *ev)
@@ -338,6 +342,7 @@ static void add_typed(text *t, const imap4_event *ev)
     case IMAP4_EV_CHALLENGE: add_field(t, "data", ev->data); break;
     default: break;
     }
+    ext_event(t, ev);
 }
 
 static void add_status_line(text *t, const imap4_event *ev)
@@ -353,6 +358,7 @@ static void add_status_line(text *t, const imap4_event *ev)
         if (ev->code_id == IMAP4_CODE_PERMANENTFLAGS)
             add_flags(t, ev);
         add_words(t, ev);
+        ext_code(t, ev);
     }
     add_field(t, "text", ev->text);
 }

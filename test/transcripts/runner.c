@@ -5,6 +5,7 @@
  *     runner --print FILE...    the file, with E: lines that are right for the code as it is
  *
  * README.md has the format of the files. */
+#include "calls.h"
 #include "script.h"
 #include "short.h"
 
@@ -47,10 +48,8 @@ typedef struct play {
     size_t        live;
     imap4_reader *reader;
     imap4_engine *engine;
-    imap4_cmd     last; /* command */
-    unsigned      commands;
+    caller        caller;
     text          sent;
-    text          kept; /* bytes given by imap4_cmd_write(): they must stay */
     short_state   told;
     text          dump; /* the same in full */
     int           rc;   /* the error that ended it, and how often it was told */
@@ -271,187 +270,15 @@ static void give(play *p, const text *bytes)
 
 /* ---- calls -------------------------------------------------------------------------------- */
 
-/* Takes a word, or a "quoted string" with escapes, into memory that stays. */
-static imap4_view word(play *p, const char **from)
-{
-    const char *at = *from;
-    while (*at == ' ')
-        at++;
-    const char *end = at;
-    text        t   = { 0 };
-    if (*at == '"') {
-        for (end = ++at; *end != '\0' && *end != '"'; end++)
-            if (*end == '\\' && end[1] != '\0')
-                end++;
-        bytes_add(&t, "", 0);
-        if (!script_unescape(at, (size_t)(end - at), &t))
-            wrong(p, "an escape is not understood: %s", at);
-        *from = *end == '"' ? end + 1 : end;
-    } else {
-        while (*end != '\0' && *end != ' ')
-            end++;
-        if (end != at)
-            bytes_add(&t, at, (size_t)(end - at));
-        *from = end;
-    }
-    if (t.at == NULL)
-        return IMAP4_NIL;
-    /* Kept until the end: a word may be what imap4_cmd_write() keeps. */
-    char *ptr = t.at;
-    bytes_add(&p->kept, (const char *)&ptr, sizeof ptr);
-    return (imap4_view){ t.at, t.len };
-}
-
-static imap4_view rest_of(const char **from)
-{
-    while (**from == ' ')
-        (*from)++;
-    const imap4_view v = imap4_view_of(*from);
-    *from += v.len;
-    return v;
-}
-
-static bool is(imap4_view v, const char *name)
-{
-    return imap4_view_equal_nocase(v, imap4_view_of(name)) != 0;
-}
-
-static int call_with_set(play *p, imap4_view name, const char *at, bool is_uid, void *ctx)
-{
-    imap4_seqset    *set  = NULL;
-    const imap4_view nums = word(p, &at);
-    int              rc   = imap4_seqset_parse(nums, is_uid, &set);
-    if (rc < 0)
-        return rc;
-    if (is(name, "fetch")) {
-        imap4_view items = rest_of(&at);
-        if (items.len > 1 && items.ptr[0] == '(' && items.ptr[items.len - 1] == ')')
-            items = (imap4_view){ items.ptr + 1, items.len - 2 };
-        rc = imap4_cmd_fetch(p->engine, set, items, NULL, ctx, &p->last);
-    } else {
-        const imap4_view what  = word(p, &at);
-        imap4_view       flags = rest_of(&at);
-        if (flags.len > 1 && flags.ptr[0] == '(')
-            flags = (imap4_view){ flags.ptr + 1, flags.len - 2 };
-        const int                 action = what.ptr[0] == '+'   ? IMAP4_STORE_ADD
-                                           : what.ptr[0] == '-' ? IMAP4_STORE_REMOVE
-                                                                : IMAP4_STORE_SET;
-        const imap4_store_options opt    = {
-               .size   = sizeof opt,
-               .silent = what.len > 7 &&
-                         is((imap4_view){ what.ptr + what.len - 7, 7 }, ".silent"),
-        };
-        rc = imap4_cmd_store(p->engine, set, action, flags, &opt, ctx, &p->last);
-    }
-    imap4_seqset_free(&set);
-    return rc;
-}
-
-static int call_search(play *p, const char *at, bool is_uid, void *ctx)
-{
-    imap4_search_options opt      = { .size = sizeof opt, .uid = is_uid };
-    imap4_view           criteria = rest_of(&at);
-    if (criteria.len > 8 && is((imap4_view){ criteria.ptr, 8 }, "return (")) {
-        const char *close = strchr(criteria.ptr, ')');
-        opt.results = (imap4_view){ criteria.ptr + 8, (size_t)(close - criteria.ptr) - 8 };
-        criteria    = imap4_view_of(close + 1 + strspn(close + 1, " "));
-    }
-    return imap4_cmd_search(p->engine, criteria, &opt, ctx, &p->last);
-}
-
-static int call_append(play *p, const char *at, void *ctx)
-{
-    imap4_append_options opt     = { .size = sizeof opt };
-    const imap4_view     mailbox = word(p, &at);
-    const imap4_view     length  = word(p, &at);
-    opt.flags                    = word(p, &at);
-    opt.date                     = word(p, &at);
-    return imap4_cmd_append(p->engine, mailbox, strtoull(length.ptr, NULL, 10), &opt, ctx,
-                            &p->last);
-}
-
-static int call_raw(play *p, const char *at, void *ctx)
-{
-    imap4_view name = word(p, &at);
-    text       both = { 0 };
-    if (is(name, "uid")) {
-        const imap4_view second = word(p, &at);
-        text_add(&both, "%.*s %.*s", IMAP4_ARG(name), IMAP4_ARG(second));
-        name = (imap4_view){ both.at, both.len };
-    }
-    imap4_arg arg = { .kind = IMAP4_ARG_RAW, .text = rest_of(&at) };
-    const int rc = imap4_cmd_args(p->engine, name, &arg, arg.text.len != 0, ctx, &p->last);
-    text_free(&both);
-    return rc;
-}
-
-/* Answers that have no event of their own. */
-static int call_other(play *p, imap4_view name, const char *at)
-{
-    if (is(name, "respond"))
-        return imap4_cmd_respond(p->engine, p->last, word(p, &at));
-    if (is(name, "data"))
-        return imap4_cmd_write(p->engine, p->last, word(p, &at));
-    if (is(name, "stop"))
-        return imap4_cmd_stop(p->engine, p->last);
-    if (is(name, "layer"))
-        return imap4_engine_layer_ready(p->engine, is(word(p, &at), "private"));
-    wrong(p, "no such call: %.*s", IMAP4_ARG(name));
-    return 0;
-}
-
-static int call_once(play *p, const char *line, bool *is_command)
-{
-    const char          *at     = line;
-    imap4_select_options select = { .size = sizeof select };
-    void                *ctx    = (void *)(uintptr_t)(p->commands + 1);
-    imap4_view           name   = word(p, &at);
-    const bool           is_uid = is(name, "uid");
-    *is_command                 = true;
-    if (is_uid)
-        name = word(p, &at);
-    if (is(name, "fetch") || is(name, "store"))
-        return call_with_set(p, name, at, is_uid, ctx);
-    if (is(name, "search"))
-        return call_search(p, at, is_uid, ctx);
-    if (is(name, "append"))
-        return call_append(p, at, ctx);
-    if (is(name, "raw"))
-        return call_raw(p, at, ctx);
-    if (is(name, "capability"))
-        return imap4_cmd_capability(p->engine, ctx, &p->last);
-    if (is(name, "noop"))
-        return imap4_cmd_noop(p->engine, ctx, &p->last);
-    if (is(name, "logout"))
-        return imap4_cmd_logout(p->engine, ctx, &p->last);
-    if (is(name, "idle"))
-        return imap4_cmd_idle(p->engine, ctx, &p->last);
-    const imap4_view first = word(p, &at);
-    if (is(name, "select") || is(name, "examine")) {
-        select.read_only = is(name, "examine");
-        return imap4_cmd_select(p->engine, first, &select, ctx, &p->last);
-    }
-    const imap4_view second = word(p, &at);
-    if (is(name, "login"))
-        return imap4_cmd_login(p->engine, first, second, ctx, &p->last);
-    if (is(name, "authenticate"))
-        return imap4_cmd_authenticate(p->engine, first, second, ctx, &p->last);
-    if (is(name, "auth-plain"))
-        return imap4_cmd_auth_plain(p->engine, IMAP4_NIL, first, second, ctx, &p->last);
-    if (is(name, "list"))
-        return imap4_cmd_list(p->engine, first, second, NULL, ctx, &p->last);
-    *is_command = false;
-    at          = line;
-    (void)word(p, &at);
-    return call_other(p, name, at);
-}
-
 static void call(play *p, const text *line)
 {
     bool is_command = false;
     int  rc;
-    AGAIN(rc, call_once(p, line->at, &is_command));
-    p->commands += is_command;
+    p->caller.engine = p->engine;
+    AGAIN(rc, caller_call(&p->caller, line->at, &is_command));
+    p->caller.commands += is_command;
+    if (p->caller.problem != NULL)
+        wrong(p, "%s is not understood: %s", p->caller.problem, line->at);
     if (rc < 0) {
         text_add(&p->told.out, "> ");
         short_rc(&p->told.out, rc);
@@ -526,13 +353,8 @@ static void play_file(play *p, const script *s, way w)
 
 static void play_free(play *p)
 {
-    for (size_t i = 0; i + sizeof(char *) <= p->kept.len; i += sizeof(char *)) {
-        char *ptr;
-        memcpy(&ptr, p->kept.at + i, sizeof ptr);
-        free(ptr);
-    }
+    caller_free(&p->caller);
     free(p->told_by);
-    text_free(&p->kept);
     text_free(&p->sent);
     text_free(&p->told.out);
     text_free(&p->told.body);

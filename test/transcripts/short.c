@@ -2,6 +2,8 @@
 /* test/transcripts/short.c - an event as a person would note it. */
 #include "short.h"
 
+#include "../support/ext.h"
+
 #include "imap4/data.h"
 
 #include <inttypes.h>
@@ -402,6 +404,7 @@ static void add_items(text *t, const imap4_event *ev)
         add_word(t, item.name);
         add_item_value(t, ev, &item);
     }
+    ext_items(t, ev);
 }
 
 /* ---- the event ------------------------------------------------------------------- */
@@ -426,6 +429,7 @@ static void add_status_line(text *t, const imap4_event *ev)
         else if (ev->code_args.ptr != NULL) {
             text_add(t, " ");
             short_bytes(t, ev->code_args);
+            ext_code(t, ev);
         }
         text_add(t, "]");
     }
@@ -442,6 +446,7 @@ static void add_typed(text *t, const imap4_event *ev)
     case IMAP4_EV_CONTINUE:
     case IMAP4_EV_TEXT:
     case IMAP4_EV_TAGGED:
+    case IMAP4_EV_PART:
     case IMAP4_EV_DONE: add_status_line(t, ev); break;
     case IMAP4_EV_CAPABILITY: add_words(t, ev); break;
     case IMAP4_EV_LIST:
@@ -481,6 +486,7 @@ static void add_typed(text *t, const imap4_event *ev)
     case IMAP4_EV_BODY_END: text_add(t, " %" PRIu32, ev->number); break;
     default: break;
     }
+    ext_event(t, ev);
 }
 
 static void add_marks(text *t, const imap4_event *ev)

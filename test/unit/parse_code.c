@@ -69,7 +69,7 @@ static void code_is_found_without_regard_to_case(void **state)
 
 static void unknown_code_keeps_its_arguments(void **state)
 {
-    reading *g = read_text("A OK [COPYUID 1 2:3 4:5] x\r\n");
+    reading *g = read_text("A OK [X-UID 1 2:3 4:5] x\r\n");
     assert_int_equal(g->ev->code_id, IMAP4_CODE_UNKNOWN);
     assert_view(g->ev->code_args, "1 2:3 4:5");
     read_end(g);
