@@ -84,24 +84,18 @@ static const i4_item_row items[] = {
 };
 
 /* RFC 7162 section 7, fetch-mod-resp: "MODSEQ (624140003)". */
-int imap4_fetch_modseq(const imap4_event *pub, uint64_t *out)
+int imap4_fetch_modseq(const imap4_event *ev, uint64_t *out)
 {
-    i4_event      *ev   = i4_event_of(pub);
-    const i4_item *item = i4_fetch_item_with(ev, &items[0]);
-    i4_cursor      c, in;
-    if (item == NULL)
-        return IMAP4_E_ABSENT;
-    if (item->token == I4_NO_TOKEN)
-        return i4_fetch_judge(ev, IMAP4_E_SYNTAX);
-    c = i4_item_cursor(ev, item);
+    i4_cursor c, in;
+    I4_TRY(i4_fetch_value(ev, &items[0], &c));
     if (i4_take_list(&c, &in) < 0)
-        return i4_fetch_judge(ev, IMAP4_E_SYNTAX);
+        return i4_fetch_judge(i4_event_of(ev), IMAP4_E_SYNTAX);
     /* A known server says -1 where it has none. */
     if (i4_cursor_is_at(&in, I4_TOK_ATOM) && !in.is_strict &&
         i4_view_eq(i4_token_view(in.base, *in.t), IMAP4_V("-1")))
         return IMAP4_E_ABSENT;
     if (i4_take_number(&in, INT64_MAX, out) < 0 || in.t != in.end)
-        return i4_fetch_judge(ev, IMAP4_E_SYNTAX);
+        return i4_fetch_judge(i4_event_of(ev), IMAP4_E_SYNTAX);
     return IMAP4_OK;
 }
 

@@ -419,6 +419,18 @@ int i4_fetch_judge(i4_event *ev, int rc)
     return rc;
 }
 
+int i4_fetch_value(const imap4_event *pub, const i4_item_row *row, i4_cursor *out)
+{
+    i4_event      *ev   = i4_event_of(pub);
+    const i4_item *item = i4_fetch_item_with(ev, row);
+    if (item == NULL)
+        return IMAP4_E_ABSENT;
+    if (item->token == I4_NO_TOKEN || item->is_damaged)
+        return i4_fetch_judge(ev, IMAP4_E_SYNTAX);
+    *out = i4_item_cursor(ev, item);
+    return IMAP4_OK;
+}
+
 int imap4_fetch_size(const imap4_event *pub, uint64_t *out)
 {
     i4_event      *ev   = i4_event_of(pub);
