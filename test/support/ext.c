@@ -56,12 +56,129 @@ static void add_vanished(text *t, const imap4_event *ev)
     add_long(t, v->uids);
 }
 
+/* ---- QUOTA, METADATA, ID, NAMESPACE --------------------------------------------------- */
+
+static void add_string(text *t, imap4_view v)
+{
+    text_add(t, " ");
+    text_add_view(t, v);
+}
+
+static void add_mailbox(text *t, imap4_view name, imap4_view wire_name)
+{
+    add_string(t, name);
+    if (imap4_view_equal(name, wire_name))
+        return;
+    text_add(t, " wire");
+    add_string(t, wire_name);
+}
+
+static void add_quota(text *t, const imap4_event *ev)
+{
+    const imap4_quota *q = NULL;
+    int                rc;
+    AGAIN(rc, imap4_quota_get(ev, &q));
+    if (!has(t, rc))
+        return;
+    add_string(t, q->root);
+    for (size_t i = 0; i < q->count; i++) {
+        add_string(t, q->at[i].name);
+        text_add(t, " %" PRIu64 "/%" PRIu64, q->at[i].usage, q->at[i].limit);
+    }
+}
+
+static void add_quotaroot(text *t, const imap4_event *ev)
+{
+    const imap4_quotaroot *q = NULL;
+    int                    rc;
+    AGAIN(rc, imap4_quotaroot_get(ev, &q));
+    if (!has(t, rc))
+        return;
+    add_mailbox(t, q->name, q->wire_name);
+    text_add(t, " roots");
+    for (size_t i = 0; i < q->roots.count; i++)
+        add_string(t, q->roots.at[i]);
+}
+
+static void add_metadata(text *t, const imap4_event *ev)
+{
+    const imap4_metadata *m = NULL;
+    int                   rc;
+    AGAIN(rc, imap4_metadata_get(ev, &m));
+    if (!has(t, rc))
+        return;
+    add_mailbox(t, m->name, m->wire_name);
+    text_add(t, m->has_values ? " is" : " changed");
+    for (size_t i = 0; i < m->count; i++) {
+        add_string(t, m->at[i].name);
+        if (m->has_values || m->at[i].value.ptr != NULL)
+            add_string(t, m->at[i].value);
+    }
+}
+
+static void add_id(text *t, const imap4_event *ev)
+{
+    const imap4_params *p = NULL;
+    int                 rc;
+    AGAIN(rc, imap4_id_get(ev, &p));
+    if (!has(t, rc))
+        return;
+    for (size_t i = 0; i < p->count; i++) {
+        add_string(t, p->at[i].name);
+        add_string(t, p->at[i].value);
+    }
+}
+
+static void add_namespaces(text *t, const char *name, const imap4_namespace_list *list)
+{
+    text_add(t, " %s", name);
+    for (size_t i = 0; i < list->count; i++) {
+        const imap4_namespace *n = &list->at[i];
+        text_add(t, " (");
+        text_add_view(t, n->prefix);
+        if (!imap4_view_equal(n->prefix, n->wire_prefix)) {
+            text_add(t, " wire");
+            add_string(t, n->wire_prefix);
+        }
+        if (n->delimiter < 0)
+            text_add(t, " flat");
+        else
+            text_add(t, " by %02x", (unsigned)n->delimiter);
+        for (size_t k = 0; k < n->params_count; k++) {
+            add_string(t, n->params[k].name);
+            text_add(t, "=");
+            for (size_t v = 0; v < n->params[k].values.count; v++)
+                add_string(t, n->params[k].values.at[v]);
+        }
+        text_add(t, ")");
+    }
+}
+
+static void add_namespace(text *t, const imap4_event *ev)
+{
+    const imap4_namespaces *all = NULL;
+    int                     rc;
+    AGAIN(rc, imap4_namespace_get(ev, &all));
+    if (!has(t, rc))
+        return;
+    add_namespaces(t, "personal", &all->personal);
+    add_namespaces(t, "others", &all->others);
+    add_namespaces(t, "shared", &all->shared);
+}
+
+/* ---- by type ---------------------------------------------------------------------- */
+
 void ext_event(text *t, const imap4_event *ev)
 {
     uint64_t modseq = 0;
     switch (ev->type) {
     case IMAP4_EV_ENABLED: add_words(t, ev); break;
     case IMAP4_EV_VANISHED: add_vanished(t, ev); break;
+    case IMAP4_EV_ID: add_id(t, ev); break;
+    case IMAP4_EV_NAMESPACE: add_namespace(t, ev); break;
+    case IMAP4_EV_QUOTA: add_quota(t, ev); break;
+    case IMAP4_EV_QUOTAROOT: add_quotaroot(t, ev); break;
+    case IMAP4_EV_METADATA: add_metadata(t, ev); break;
     case IMAP4_EV_SEARCH:
         if (has(t, imap4_search_modseq(ev, &modseq)))
             text_add(t, " modseq %" PRIu64, modseq);
@@ -88,14 +205,19 @@ static void add_copyuid(text *t, const imap4_event *ev)
 
 void ext_code(text *t, const imap4_event *ev)
 {
-    imap4_appenduid a;
-    imap4_view      set;
+    imap4_appenduid     a;
+    imap4_metadata_code m;
+    imap4_view          set;
     switch (ev->code_id) {
     case IMAP4_CODE_APPENDUID:
         if (has(t, imap4_code_appenduid(ev, &a)))
             text_add(t, " = %" PRIu32 ", %.*s", a.uidvalidity, IMAP4_ARG(a.uids));
         break;
     case IMAP4_CODE_COPYUID: add_copyuid(t, ev); break;
+    case IMAP4_CODE_METADATA:
+        if (has(t, imap4_code_metadata(ev, &m)))
+            text_add(t, " = %" PRId32 ", %" PRIu64, m.reason, m.size);
+        break;
     case IMAP4_CODE_MODIFIED:
         if (has(t, imap4_code_modified(ev, &set)))
             text_add(t, " =%s", set.len == 0 ? "" : " a set");

@@ -11,6 +11,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum {
+    LIST_MAX = 32 /* arguments of a kind: more than the 30 that ID may have */
+};
+
 /* ---- words ---------------------------------------------------------------------- */
 
 /* Takes a word, or a "quoted string" with escapes, into memory that stays. */
@@ -380,6 +384,76 @@ static int call_enable(call *k)
     return imap4_cmd_enable(k->c->engine, rest_of(&k->at), k->ctx, &k->c->last);
 }
 
+/* getmetadata [maxsize N] [depth 0|1|infinity] MAILBOX ENTRY ... */
+static int call_getmetadata(call *k)
+{
+    caller                   *c   = k->c;
+    imap4_getmetadata_options opt = { .size = sizeof opt };
+    imap4_view                entries[LIST_MAX];
+    size_t                    n = 0;
+    opt.has_maxsize             = took(c, &k->at, "maxsize");
+    if (opt.has_maxsize)
+        opt.maxsize = (uint32_t)number(c, &k->at);
+    if (took(c, &k->at, "depth"))
+        opt.depth = took(c, &k->at, "infinity") ? IMAP4_METADATA_ALL
+                                                : (int32_t)number(c, &k->at);
+    const imap4_view mailbox = word(c, &k->at);
+    while (*k->at != '\0' && n < LIST_MAX)
+        entries[n++] = word(c, &k->at);
+    return imap4_cmd_getmetadata(c->engine, mailbox, entries, n, &opt, k->ctx, &c->last);
+}
+
+/* NIL is nothing, "NIL" a string of three letters. */
+static imap4_view value(caller *c, const char **at)
+{
+    while (**at == ' ')
+        (*at)++;
+    const bool       is_quoted = **at == '"';
+    const imap4_view v         = word(c, at);
+    return !is_quoted && is(v, "NIL") ? IMAP4_NIL : v;
+}
+
+/* setmetadata MAILBOX ENTRY VALUE ... */
+static int call_setmetadata(call *k)
+{
+    caller              *c = k->c;
+    imap4_metadata_entry entries[LIST_MAX];
+    size_t               n       = 0;
+    const imap4_view     mailbox = word(c, &k->at);
+    for (; *k->at != '\0' && n < LIST_MAX; n++) {
+        entries[n].name  = word(c, &k->at);
+        entries[n].value = value(c, &k->at);
+    }
+    return imap4_cmd_setmetadata(c->engine, mailbox, entries, n, k->ctx, &c->last);
+}
+
+/* setquota ROOT RESOURCE LIMIT ... */
+static int call_setquota(call *k)
+{
+    caller           *c = k->c;
+    imap4_quota_limit limits[LIST_MAX];
+    size_t            n    = 0;
+    const imap4_view  root = word(c, &k->at);
+    for (; *k->at != '\0' && n < LIST_MAX; n++) {
+        limits[n].name  = word(c, &k->at);
+        limits[n].limit = number(c, &k->at);
+    }
+    return imap4_cmd_setquota(c->engine, root, limits, n, k->ctx, &c->last);
+}
+
+/* id NAME VALUE ... */
+static int call_id(call *k)
+{
+    caller     *c = k->c;
+    imap4_param params[LIST_MAX];
+    size_t      n = 0;
+    for (; *k->at != '\0' && n < LIST_MAX; n++) {
+        params[n].name  = word(c, &k->at);
+        params[n].value = value(c, &k->at);
+    }
+    return imap4_cmd_id(c->engine, params, n, k->ctx, &c->last);
+}
+
 /* ---- answers that have no event of their own ----------------------------------------- */
 
 static int call_respond(call *k)
@@ -434,6 +508,10 @@ static const call_row rows[] = {
     { "examine", .other = call_examine },
     { "expunge", .other = call_expunge },
     { "fetch", .other = call_fetch },
+    { "getmetadata", .other = call_getmetadata },
+    { "getquota", .one = imap4_cmd_getquota },
+    { "getquotaroot", .one = imap4_cmd_getquotaroot },
+    { "id", .other = call_id },
     { "idle", .bare = imap4_cmd_idle },
     { "layer", .other = call_layer, .is_answer = true },
     { "list", .other = call_list },
@@ -441,12 +519,15 @@ static const call_row rows[] = {
     { "logout", .bare = imap4_cmd_logout },
     { "lsub", .two = imap4_cmd_lsub },
     { "move", .other = call_move },
+    { "namespace", .bare = imap4_cmd_namespace },
     { "noop", .bare = imap4_cmd_noop },
     { "raw", .other = call_raw },
     { "rename", .two = imap4_cmd_rename },
     { "respond", .other = call_respond, .is_answer = true },
     { "search", .other = call_search },
     { "select", .other = call_select },
+    { "setmetadata", .other = call_setmetadata },
+    { "setquota", .other = call_setquota },
     { "starttls", .bare = imap4_cmd_starttls },
     { "status", .other = call_status },
     { "stop", .other = call_stop, .is_answer = true },
