@@ -2,6 +2,10 @@
 /* cli/write_event.c - events become JSON objects, one a response (doc/json.md). */
 #include "write_event.h"
 
+#include "imap4/ext/condstore.h"
+
+#include "write_ext.h"
+
 #include <errno.h>
 #include <string.h>
 
@@ -107,7 +111,7 @@ static void write_code(event_writer *w, const imap4_event *ev)
     case IMAP4_CODE_CAPABILITY: event_strings(w, ev, "capabilities", "code"); break;
     case IMAP4_CODE_BADCHARSET: event_strings(w, ev, "charsets", "code"); break;
     case IMAP4_CODE_PERMANENTFLAGS: event_flags(w, ev, "code"); break;
-    default: is_read = ev->has_code_number != 0; break;
+    default: is_read = ev->has_code_number != 0 || write_ext_code(w, ev); break;
     }
     if (ev->has_code_number)
         out_number(&w->out, "number", ev->code_number);
@@ -154,8 +158,7 @@ void write_number(event_writer *w, const imap4_event *ev)
         out_number(&w->out, "number", ev->number);
 }
 
-/* "wire_name" is there if it says something else. */
-static void write_mailbox(event_writer *w, imap4_view name, imap4_view wire_name)
+void write_mailbox(event_writer *w, imap4_view name, imap4_view wire_name)
 {
     out_text(&w->out, "name", name);
     if (!imap4_view_equal(name, wire_name))
@@ -240,23 +243,6 @@ static void write_status(event_writer *w, const imap4_event *ev)
     out_end_array(&w->out);
 }
 
-/* What stands behind the numbers, "(MODSEQ 917162500)" (RFC 7162 3.1.5).  The library keeps
- * it only in the bytes of the response. */
-static imap4_view behind_numbers(const imap4_event *ev)
-{
-    if (ev->raw_count == 0 || ev->raw[0].view.ptr == NULL || ev->data.ptr == NULL ||
-        (ev->marks & (IMAP4_MARK_MORE | IMAP4_MARK_INVALID | IMAP4_MARK_TRUNCATED)) != 0)
-        return IMAP4_NIL;
-    const imap4_view line = ev->raw[0].view;
-    const char      *p    = ev->data.ptr + ev->data.len;
-    const char      *end  = line.ptr + line.len;
-    while (p < end && *p == ' ')
-        p++;
-    while (p < end && (end[-1] == '\r' || end[-1] == '\n' || end[-1] == ' '))
-        end--;
-    return p < end ? (imap4_view){ p, (size_t)(end - p) } : IMAP4_NIL;
-}
-
 static void write_search(event_writer *w, const imap4_event *ev)
 {
     imap4_numbers walk;
@@ -271,9 +257,9 @@ static void write_search(event_writer *w, const imap4_event *ev)
     }
     out_end_array(&w->out);
     (void)write_can(w, rc, "numbers");
-    const imap4_view other = behind_numbers(ev);
-    if (other.ptr != NULL)
-        out_text(&w->out, "other", other);
+    uint64_t modseq = 0;
+    if (write_can(w, imap4_search_modseq(ev, &modseq), "modseq"))
+        out_number(&w->out, "modseq", modseq);
 }
 
 static void write_ranges(event_writer *w, const imap4_event *ev)
@@ -330,13 +316,7 @@ static void write_unknown(event_writer *w, const imap4_event *ev)
 
 /* ---- one line --------------------------------------------------------------- */
 
-typedef struct event_row {
-    int32_t     type;
-    const char *name;
-    void (*write)(event_writer *w, const imap4_event *ev);
-} event_row;
-
-static const event_row rows[] = {
+static const ext_event_row rows[] = {
     { IMAP4_EV_TEXT, "text", write_text },
     { IMAP4_EV_TAGGED, "tagged", write_tagged },
     { IMAP4_EV_CONTINUE, "continue", write_continue },
@@ -346,6 +326,7 @@ static const event_row rows[] = {
     { IMAP4_EV_STATUS, "status", write_status },
     { IMAP4_EV_FLAGS, "flags", write_flags_response },
     { IMAP4_EV_SEARCH, "search", write_search },
+    { IMAP4_EV_SORT, "sort", write_search },
     { IMAP4_EV_EXISTS, "exists", write_number },
     { IMAP4_EV_RECENT, "recent", write_number },
     { IMAP4_EV_EXPUNGE, "expunge", write_number },
@@ -355,9 +336,12 @@ static const event_row rows[] = {
 };
 
 /* What a newer library may tell is unknown to this program. */
-static const event_row *row_of(const imap4_event *ev)
+static const ext_event_row *row_of(const imap4_event *ev)
 {
-    static const event_row unknown = { IMAP4_EV_UNKNOWN, "unknown", write_unknown };
+    static const ext_event_row unknown = { IMAP4_EV_UNKNOWN, "unknown", write_unknown };
+    const ext_event_row       *row     = write_ext_row(ev);
+    if (row != NULL)
+        return row;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
         if (rows[i].type == ev->type)
             return &rows[i];
@@ -430,9 +414,9 @@ bool write_event(event_writer *w, const imap4_event *ev)
             out_fail(&w->out, ENOMEM);
         return w->out.error == 0;
     }
-    const event_row *row     = row_of(ev);
-    const bool       is_last = (ev->marks & IMAP4_MARK_MORE) == 0;
-    w->invalid_count         = 0;
+    const ext_event_row *row     = row_of(ev);
+    const bool           is_last = (ev->marks & IMAP4_MARK_MORE) == 0;
+    w->invalid_count             = 0;
     out_line(&w->out, row->name);
     row->write(w, ev);
     if ((ev->marks & IMAP4_MARK_PIECE) != 0) {

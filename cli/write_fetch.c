@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* cli/write_fetch.c - the members of a FETCH response's object. */
 #include "write_event.h"
+#include "write_ext.h"
 
 enum {
     FETCH_IDS = IMAP4_FETCH_RFC822_TEXT + 1
@@ -95,6 +96,7 @@ static void write_typed(event_writer *w, const imap4_event *ev, fetch_items *ite
         items->is_written[IMAP4_FETCH_ENVELOPE] = true;
     }
     write_structure(w, ev, items);
+    write_ext_items(w, ev);
 }
 
 /* ---- pieces of messages ------------------------------------------------------ */
@@ -185,7 +187,8 @@ static void write_others(event_writer *w, const imap4_event *ev, fetch_items *it
     imap4_fetch_item item;
     bool             is_open = false;
     for (size_t i = 0; i < imap4_fetch_count(ev); i++) {
-        if (!get_item(w, ev, i, &item) || !is_other(&item, items->is_written))
+        if (!get_item(w, ev, i, &item) || !is_other(&item, items->is_written) ||
+            write_ext_has(ev, &item))
             continue;
         if (!is_open)
             out_array(&w->out, "other");

@@ -180,6 +180,7 @@ void ext_event(text *t, const imap4_event *ev)
     case IMAP4_EV_QUOTAROOT: add_quotaroot(t, ev); break;
     case IMAP4_EV_METADATA: add_metadata(t, ev); break;
     case IMAP4_EV_SEARCH:
+    case IMAP4_EV_SORT:
         if (has(t, imap4_search_modseq(ev, &modseq)))
             text_add(t, " modseq %" PRIu64, modseq);
         break;

@@ -247,12 +247,15 @@ static void add_keys(caller *c, const char **at, imap4_query *q)
     }
 }
 
+static imap4_view results_of(call *k)
+{
+    return took(k->c, &k->at, "return") ? list(k->c, &k->at) : IMAP4_NIL;
+}
+
 /* Criteria as on the wire, or "query" and what builds one. */
 static imap4_view criteria_of(call *k, imap4_search_options *opt, imap4_query **q)
 {
     opt->uid = k->is_uid;
-    if (took(k->c, &k->at, "return"))
-        opt->results = list(k->c, &k->at);
     if (!took(k->c, &k->at, "query"))
         return rest_of(&k->at);
     if (imap4_query_new(NULL, q) < 0)
@@ -265,10 +268,23 @@ static imap4_view criteria_of(call *k, imap4_search_options *opt, imap4_query **
 
 static int call_search(call *k)
 {
-    imap4_search_options opt      = { .size = sizeof opt };
+    imap4_search_options opt      = { .size = sizeof opt, .results = results_of(k) };
     imap4_query         *q        = NULL;
     const imap4_view     criteria = criteria_of(k, &opt, &q);
     const int rc = imap4_cmd_search(k->c->engine, criteria, &opt, k->ctx, &k->c->last);
+    imap4_query_free(&q);
+    return rc;
+}
+
+/* [uid] sort [return (OPTIONS)] (PROGRAM) CRITERIA */
+static int call_sort(call *k)
+{
+    imap4_search_options opt     = { .size = sizeof opt, .results = results_of(k) };
+    imap4_query         *q       = NULL;
+    const imap4_view     program = list(k->c, &k->at);
+    const imap4_view     criteria = criteria_of(k, &opt, &q);
+    const int rc = imap4_cmd_sort(k->c->engine, program, criteria, &opt, k->ctx,
+                                  &k->c->last);
     imap4_query_free(&q);
     return rc;
 }
@@ -528,6 +544,7 @@ static const call_row rows[] = {
     { "select", .other = call_select },
     { "setmetadata", .other = call_setmetadata },
     { "setquota", .other = call_setquota },
+    { "sort", .other = call_sort },
     { "starttls", .bare = imap4_cmd_starttls },
     { "status", .other = call_status },
     { "stop", .other = call_stop, .is_answer = true },

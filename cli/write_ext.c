@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: MIT */
+/* cli/write_ext.c - what extensions tell, as members of a response's object. */
+#include "write_ext.h"
+
+#include "imap4.h"
+
+/* ---- sets --------------------------------------------------------------------- */
+
+static void write_range(event_writer *w, uint32_t first, uint32_t last)
+{
+    out_array(&w->out, NULL);
+    out_number(&w->out, NULL, first);
+    out_number(&w->out, NULL, last);
+    out_end_array(&w->out);
+}
+
+void write_set(event_writer *w, const char *key, imap4_view set)
+{
+    imap4_setiter iter  = { set };
+    uint32_t      first = 0, last = 0;
+    out_array(&w->out, key);
+    while (imap4_setiter_next(&iter, &first, &last) == 1)
+        write_range(w, first, last);
+    out_end_array(&w->out);
+}
+
+/* ---- events -------------------------------------------------------------------- */
+
+static void write_enabled(event_writer *w, const imap4_event *ev)
+{
+    const imap4_strings *words = NULL;
+    if (write_can(w, imap4_event_strings(ev, &words), "enabled"))
+        write_strings(w, "enabled", words);
+}
+
+static void write_vanished(event_writer *w, const imap4_event *ev)
+{
+    const imap4_vanished *v = NULL;
+    imap4_numbers         walk;
+    uint32_t              first = 0, last = 0;
+    if (!write_can(w, imap4_vanished_get(ev, &v), "uids"))
+        return;
+    out_bool(&w->out, "earlier", v->earlier != 0);
+    /* Not write_set(): a piece may begin with a comma. */
+    int rc = imap4_search_numbers(ev, &walk);
+    out_array(&w->out, "uids");
+    while (rc >= 0 && (rc = imap4_numbers_next(&walk, &first, &last)) == 1)
+        write_range(w, first, last);
+    out_end_array(&w->out);
+    (void)write_can(w, rc, "uids");
+}
+
+static const ext_event_row event_rows[] = {
+    { IMAP4_EV_ENABLED, "enabled", write_enabled },
+    { IMAP4_EV_VANISHED, "vanished", write_vanished },
+};
+
+const ext_event_row *write_ext_row(const imap4_event *ev)
+{
+    for (size_t i = 0; i < sizeof event_rows / sizeof event_rows[0]; i++)
+        if (event_rows[i].type == ev->type)
+            return &event_rows[i];
+    return NULL;
+}
+
+/* ---- codes ----------------------------------------------------------------------- */
+
+static int write_appenduid(event_writer *w, const imap4_event *ev)
+{
+    imap4_appenduid a;
+    const int       rc = imap4_code_appenduid(ev, &a);
+    if (rc < 0)
+        return rc;
+    out_number(&w->out, "uidvalidity", a.uidvalidity);
+    write_set(w, "uids", a.uids);
+    return rc;
+}
+
+static int write_copyuid(event_writer *w, const imap4_event *ev)
+{
+    imap4_copyuid c;
+    const int     rc = imap4_code_copyuid(ev, &c);
+    if (rc < 0)
+        return rc;
+    out_number(&w->out, "uidvalidity", c.uidvalidity);
+    write_set(w, "from", c.from);
+    write_set(w, "to", c.to);
+    return rc;
+}
+
+static int write_modified(event_writer *w, const imap4_event *ev)
+{
+    imap4_view set;
+    const int  rc = imap4_code_modified(ev, &set);
+    if (rc >= 0)
+        write_set(w, "set", set);
+    return rc;
+}
+
+static const struct {
+    int32_t code;
+    int (*write)(event_writer *w, const imap4_event *ev);
+} code_rows[] = {
+    { IMAP4_CODE_APPENDUID, write_appenduid },
+    { IMAP4_CODE_COPYUID, write_copyuid },
+    { IMAP4_CODE_MODIFIED, write_modified },
+};
+
+bool write_ext_code(event_writer *w, const imap4_event *ev)
+{
+    for (size_t i = 0; i < sizeof code_rows / sizeof code_rows[0]; i++)
+        if (code_rows[i].code == ev->code_id)
+            return write_can(w, code_rows[i].write(w, ev), "code");
+    return false;
+}
+
+/* ---- items of FETCH ---------------------------------------------------------------- */
+
+static int write_modseq(event_writer *w, const imap4_event *ev)
+{
+    uint64_t  modseq = 0;
+    const int rc     = imap4_fetch_modseq(ev, &modseq);
+    if (rc >= 0 && w != NULL)
+        out_number(&w->out, "modseq", modseq);
+    return rc;
+}
+
+/* `write` without a writer only says whether the item can be read. */
+static const struct {
+    const char *name;
+    const char *key;
+    int (*write)(event_writer *w, const imap4_event *ev);
+} item_rows[] = {
+    { "MODSEQ", "modseq", write_modseq },
+};
+
+void write_ext_items(event_writer *w, const imap4_event *ev)
+{
+    for (size_t i = 0; i < sizeof item_rows / sizeof item_rows[0]; i++)
+        (void)write_can(w, item_rows[i].write(w, ev), item_rows[i].key);
+}
+
+bool write_ext_has(const imap4_event *ev, const imap4_fetch_item *item)
+{
+    for (size_t i = 0; i < sizeof item_rows / sizeof item_rows[0]; i++)
+        if (imap4_view_equal_nocase(item->name, imap4_view_of(item_rows[i].name)))
+            return item_rows[i].write(NULL, ev) >= 0;
+    return false;
+}

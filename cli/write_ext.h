@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+/* cli/write_ext.h - what extensions tell, as members of a response's object.
+ *
+ * A row in write_ext.c for each event, code and item of FETCH. */
+#ifndef IMAP4_CLI_WRITE_EXT_H
+#define IMAP4_CLI_WRITE_EXT_H
+
+#include "write_event.h"
+
+/* How an event beyond RFC 3501 is written; NULL: there is no such row. */
+typedef struct ext_event_row {
+    int32_t     type;
+    const char *name; /* of the response in JSON */
+    void (*write)(event_writer *w, const imap4_event *ev);
+} ext_event_row;
+
+const ext_event_row *write_ext_row(const imap4_event *ev);
+
+/* Writes the arguments of a code; false if there is no row, or they cannot be read: then they
+ * are to be shown as they are. */
+bool write_ext_code(event_writer *w, const imap4_event *ev);
+
+/* Writes the items of a FETCH that have a row. */
+void write_ext_items(event_writer *w, const imap4_event *ev);
+/* The item was written by that, so it need not be shown as it stands. */
+bool write_ext_has(const imap4_event *ev, const imap4_fetch_item *item);
+
+/* [[1,5],[7,7]]: the ranges of a set, in the order of the server. */
+void write_set(event_writer *w, const char *key, imap4_view set);
+
+/* "name", and "wire_name" if that says something else. */
+void write_mailbox(event_writer *w, imap4_view name, imap4_view wire_name);
+
+#endif
