@@ -17,6 +17,7 @@
 #include "imap4/ext/move.h"
 #include "imap4/ext/namespace.h"
 #include "imap4/ext/quota.h"
+#include "imap4/ext/sort.h"
 #include "imap4/ext/uidplus.h"
 #include "imap4/ext/unselect.h"
 #include "imap4/net.h"

@@ -7,17 +7,6 @@
 #include "engine/query.h"
 #include "engine/queue.h"
 
-/* RFC 4731 3.1: "RETURN (" options ")". */
-static void write_return(imap4_engine *engine, i4_cmd *c, imap4_view results)
-{
-    i4_cmd_need(engine, "ESEARCH");
-    i4_write_word(c, IMAP4_V("RETURN"));
-    i4_write_open(c);
-    if (results.len != 0)
-        i4_write_raw(c, results);
-    i4_write_close(c);
-}
-
 int imap4_cmd_search(imap4_engine *engine, imap4_view criteria,
                      const imap4_search_options *opt, void *ctx, imap4_cmd *out)
 {
@@ -26,8 +15,7 @@ int imap4_cmd_search(imap4_engine *engine, imap4_view criteria,
     const bool       uid     = opt != NULL && opt->uid != 0;
     const imap4_view results = opt == NULL ? IMAP4_NIL : opt->results;
     I4_TRY(i4_cmd_begin(engine, uid ? "UID SEARCH" : "SEARCH", ctx, &c));
-    if (results.ptr != NULL)
-        write_return(engine, c, results);
+    i4_query_write_return(engine, c, results, "ESEARCH"); /* RFC 4731 3.1 */
     /* MIN, MAX and COUNT of the parts are not those of the whole. */
     const bool is_whole = results.len != 0 && !i4_view_eq_nocase(results, IMAP4_V("ALL"));
     i4_query_write(engine, c, criteria, opt == NULL ? NULL : opt->query, I4_CHARSET_NAMED,

@@ -370,3 +370,16 @@ void i4_query_write(imap4_engine *e, i4_cmd *c, imap4_view criteria, const imap4
      * condition of its own. */
     c->is_partial = !is_whole && q->has_alone && q->cmd.set_count == 1;
 }
+
+void i4_query_write_return(imap4_engine *e, i4_cmd *c, imap4_view results,
+                           const char *capability)
+{
+    if (results.ptr == NULL)
+        return;
+    i4_cmd_need(e, capability);
+    i4_write_word(c, IMAP4_V("RETURN"));
+    i4_write_open(c);
+    if (results.len != 0)
+        i4_write_raw(c, results);
+    i4_write_close(c);
+}

@@ -28,4 +28,9 @@ typedef enum i4_charset_form {
 void i4_query_write(imap4_engine *e, i4_cmd *c, imap4_view criteria,
                     const imap4_query *query, i4_charset_form form, bool is_whole);
 
+/* "RETURN (" options ")" (RFC 4466 section 2.6.1), unless they are NIL.  `capability`: what
+ * makes the command understand it. */
+void i4_query_write_return(imap4_engine *e, i4_cmd *c, imap4_view results,
+                           const char *capability);
+
 #endif

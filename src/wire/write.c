@@ -284,6 +284,10 @@ void i4_write_atom(i4_cmd *c, imap4_view text)
 
 void i4_write_atoms(i4_cmd *c, imap4_view text)
 {
+    if (text.len == 0) {
+        i4_write_atom(c, text); /* refuses it */
+        return;
+    }
     const char *p = text.ptr, *end = p + text.len;
     do {
         const char *q = p;

@@ -332,7 +332,8 @@ static void add_typed(text *t, const imap4_event *ev)
     case IMAP4_EV_LSUB: add_list(t, ev); break;
     case IMAP4_EV_STATUS: add_status(t, ev); break;
     case IMAP4_EV_FLAGS: add_flags(t, ev); break;
-    case IMAP4_EV_SEARCH: add_numbers(t, ev); break;
+    case IMAP4_EV_SEARCH:
+    case IMAP4_EV_SORT: add_numbers(t, ev); break;
     case IMAP4_EV_ESEARCH: add_esearch(t, ev); break;
     case IMAP4_EV_FETCH: add_fetch(t, ev); break;
     case IMAP4_EV_BODY_BEGIN:

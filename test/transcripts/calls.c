@@ -279,9 +279,9 @@ static int call_search(call *k)
 /* [uid] sort [return (OPTIONS)] (PROGRAM) CRITERIA */
 static int call_sort(call *k)
 {
-    imap4_search_options opt     = { .size = sizeof opt, .results = results_of(k) };
-    imap4_query         *q       = NULL;
-    const imap4_view     program = list(k->c, &k->at);
+    imap4_search_options opt      = { .size = sizeof opt, .results = results_of(k) };
+    imap4_query         *q        = NULL;
+    const imap4_view     program  = list(k->c, &k->at);
     const imap4_view     criteria = criteria_of(k, &opt, &q);
     const int rc = imap4_cmd_sort(k->c->engine, program, criteria, &opt, k->ctx,
                                   &k->c->last);
