@@ -200,7 +200,8 @@ IMAP4_API IMAP4_MUST_USE int imap4_engine_next(imap4_engine       *engine,
                                                const imap4_event **ev);
 
 /**
- * The error that ended the connection.  Sticky: it stays until the free.
+ * The error that ended the connection.  Sticky: it stays until the free.  Of IMAP4_E_BYE,
+ * `where` has the server's words.
  *
  * @param engine  the engine.
  * @return good as long as the engine; its `code` is IMAP4_OK if there is none.

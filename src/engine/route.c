@@ -81,7 +81,7 @@ static int route_done(imap4_engine *e, i4_event *ev, i4_job *job, int32_t result
     if (result != IMAP4_R_OK)
         i4_pipeline_prune(e);
     if (ev->pub.status == IMAP4_STATUS_BYE && result != IMAP4_R_OK)
-        i4_session_bye(e);
+        i4_session_bye(e, &ev->pub);
     return is_told;
 }
 
@@ -130,7 +130,7 @@ static int route_untagged(imap4_engine *e, i4_event *ev)
         ev->pub.user = job->user;
     }
     if (ev->pub.type == IMAP4_EV_TEXT && ev->pub.status == IMAP4_STATUS_BYE)
-        i4_session_bye(e);
+        i4_session_bye(e, &ev->pub);
     return 1;
 }
 

@@ -41,7 +41,7 @@ static imap4_view arguments(const i4_job *job)
     return i4_view(p, q);
 }
 
-/* AUTHENTICATE's mechanism. */
+/* AUTHENTICATE's mechanism, THREAD's algorithm. */
 static imap4_view first_argument(const i4_job *job)
 {
     imap4_view  all   = arguments(job);
@@ -60,14 +60,16 @@ static bool is_plain(imap4_view mechanism)
     return mechanism.len == 0 || mechanism.ptr[0] == '"' || mechanism.ptr[0] == '{';
 }
 
-/* RFC 3501 6.2.2: "AUTH=" and the name. */
-static int has_mechanism(const imap4_engine *e, imap4_view mechanism)
+/* A capability made of "AUTH=" or the like (RFC 3501 6.2.2) and a name. */
+static int has_value(const imap4_engine *e, imap4_view prefix, imap4_view value)
 {
-    char name[32] = "AUTH=";
-    if (mechanism.len > sizeof name - 5)
+    char name[64];
+    if (value.len > sizeof name - prefix.len)
         return e->caps.is_known ? 0 : -1;
-    memcpy(name + 5, mechanism.ptr, mechanism.len);
-    return i4_caps_has(&e->caps, (imap4_view){ name, mechanism.len + 5 });
+    memcpy(name, prefix.ptr, prefix.len);
+    if (value.len != 0)
+        memcpy(name + prefix.len, value.ptr, value.len);
+    return i4_caps_has(&e->caps, (imap4_view){ name, prefix.len + value.len });
 }
 
 static int check_login(const imap4_engine *e, const i4_job *job, const char **why)
@@ -78,7 +80,7 @@ static int check_login(const imap4_engine *e, const i4_job *job, const char **wh
         *why = "would send a secret over a pipe that is not private";
         return IMAP4_E_INSECURE;
     }
-    if (talks && has_mechanism(e, mechanism) == 0) {
+    if (talks && has_value(e, IMAP4_V("AUTH="), mechanism) == 0) {
         *why = "the server does not announce this mechanism";
         return IMAP4_E_NOCAP;
     }
@@ -90,12 +92,19 @@ static int check_login(const imap4_engine *e, const i4_job *job, const char **wh
     return IMAP4_OK;
 }
 
-/* The first of its needs that the server does not offer; NULL: none. */
-static const char *missing_of(const imap4_engine *e, const i4_needs *needs)
+static bool is_offered(const imap4_engine *e, const i4_job *job, imap4_view need)
 {
-    for (unsigned i = 0; i < needs->count; i++)
-        if (!i4_caps_offer(&e->caps, &e->enabled, imap4_view_of(needs->at[i])))
-            return needs->at[i];
+    if (need.ptr[need.len - 1] == '=')
+        return has_value(e, need, first_argument(job)) == 1;
+    return i4_caps_offer(&e->caps, &e->enabled, need);
+}
+
+/* The first of its needs that the server does not offer; NULL: none. */
+static const char *missing_of(const imap4_engine *e, const i4_job *job)
+{
+    for (unsigned i = 0; i < job->needs.count; i++)
+        if (!is_offered(e, job, imap4_view_of(job->needs.at[i])))
+            return job->needs.at[i];
     return NULL;
 }
 
@@ -103,7 +112,7 @@ int i4_session_check(const imap4_engine *e, i4_job *job, const char **why)
 {
     const uint32_t marks   = i4_job_marks(job);
     const char    *enabled = job->needs.enabled;
-    job->missing           = missing_of(e, &job->needs);
+    job->missing           = missing_of(e, job);
     if (job->missing != NULL) {
         *why = "the server does not announce the extension";
         return IMAP4_E_NOCAP;
@@ -283,7 +292,7 @@ int i4_session_greet(imap4_engine *e, i4_event *ev)
     if (rc < 0)
         return rc;
     if (status == IMAP4_STATUS_BYE) {
-        i4_session_bye(e);
+        i4_session_bye(e, &ev->pub);
         return IMAP4_OK;
     }
     /* Nobody can say who it is that has logged us in there, and STARTTLS is not to be had
@@ -305,7 +314,7 @@ int i4_session_greet(imap4_engine *e, i4_event *ev)
 
 /* ---- the end ------------------------------------------------------------------------ */
 
-void i4_session_bye(imap4_engine *e)
+void i4_session_bye(imap4_engine *e, const imap4_event *ev)
 {
     for (const i4_job *job = e->jobs.first; job != NULL; job = job->next) {
         if ((i4_job_marks(job) & I4_CMD_LOGS_OUT) != 0 && job->stage != I4_JOB_QUEUED) {
@@ -314,8 +323,8 @@ void i4_session_bye(imap4_engine *e)
             return;
         }
     }
-    i4_session_fatal(e, IMAP4_E_BYE, IMAP4_V("the server closed the session"), IMAP4_NIL,
-                     0);
+    i4_session_fatal(e, IMAP4_E_BYE, IMAP4_V("the server closed the session"), ev->text,
+                     ev->offset);
     e->state = IMAP4_STATE_LOGOUT;
 }
 

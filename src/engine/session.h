@@ -23,8 +23,8 @@ int  i4_session_done(imap4_engine *e, const i4_job *job, int32_t result);
 int  i4_session_greet(imap4_engine *e, i4_event *ev);
 /* Takes the capability list out of an event, if there is one. */
 int  i4_session_learn(imap4_engine *e, const imap4_event *ev);
-/* Untagged BYE. */
-void i4_session_bye(imap4_engine *e);
+/* BYE, and what it says. */
+void i4_session_bye(imap4_engine *e, const imap4_event *ev);
 
 /* The stream has ended, `code` says how; complete events come first. */
 void i4_session_end(imap4_engine *e, int code, int os_errno, imap4_view text);

@@ -486,6 +486,7 @@ static void unexpected_bye_tells_sent_from_unsent(void **state)
     assert_sent(s, "A3 NOOP\r\n");
     server(s, "* BYE idle for too long\r\n* BYE idle for too long\r\nA3 OK done\r\n");
     assert_events(s, "TEXT BYE\nDONE #3 LOST E_BYE\nDONE #4 SKIPPED E_BYE\n= E_BYE\n");
+    assert_true(imap4_engine_error(s->e)->where.len != 0);
     assert_null(imap4_engine_mailbox(s->e));
     assert_int_equal(imap4_cmd_noop(s->e, NULL, NULL), IMAP4_E_STATE);
     session_free(s);
