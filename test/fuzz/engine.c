@@ -3,9 +3,7 @@
  *
  * Each step is one byte that says who acts, and what follows.  Whatever happens, no
  * command is told its end twice, none is forgotten, and what is sent is whole lines. */
-#include "imap4/command.h"
-#include "imap4/data.h"
-#include "imap4/engine.h"
+#include "imap4.h"
 
 #include <stdbool.h>
 #include <stdlib.h>
@@ -143,10 +141,20 @@ static void serve(world *w, input *in)
         "* SEARCH 1 2\r\n",
         "* OK [PERMANENTFLAGS (\\*)] x\r\n",
         "* OK [UIDNEXT 5] x\r\n",
+        "* ENABLED QRESYNC UTF8=ACCEPT\r\n",
+        "* VANISHED (EARLIER) 1:5\r\n",
+        "* VANISHED 1,3\r\n",
+        "* OK [CLOSED] x\r\n",
+        "* OK [HIGHESTMODSEQ 9] x\r\n",
+        "* LIST () \"/\" &AOk-\r\n",
+        "* STATUS x (MESSAGES 1)\r\n",
     };
-    static const char *const ends[] = { " OK done\r\n", " NO no\r\n", " BAD bad\r\n",
+    static const char *const ends[] = { " OK done\r\n",
+                                        " NO no\r\n",
+                                        " BAD bad\r\n",
                                         " BYE bye\r\n",
-                                        " OK [CAPABILITY IMAP4rev1] in\r\n" };
+                                        " OK [CAPABILITY IMAP4rev1] in\r\n",
+                                        " OK [COPYUID 1 1:2 3:4] done\r\n" };
     const uint8_t            what   = take(in);
     if (what < 64) {
         give(w, imap4_view_of(lines[what % (sizeof lines / sizeof lines[0])]));
@@ -161,7 +169,7 @@ static void serve(world *w, input *in)
             tag[len++] = (char)('0' + n / 10 % 10);
         tag[len++] = (char)('0' + n % 10);
         give(w, (imap4_view){ tag, len });
-        give(w, imap4_view_of(ends[what % 5]));
+        give(w, imap4_view_of(ends[what % 6]));
     } else {
         give(w, take_view(in));
     }
@@ -185,15 +193,91 @@ static void queue_args(imap4_engine *e, input *in, imap4_cmd *cmd)
     (void)!imap4_cmd_args(e, name, args, count, NULL, cmd);
 }
 
-static void queue_fetch(imap4_engine *e, input *in, imap4_cmd *cmd)
+/* Up to 255 numbers: too many for one line. */
+static imap4_seqset *take_set(input *in)
 {
     imap4_seqset *set = NULL;
     if (imap4_seqset_new(take(in) & 1, NULL, &set) < 0)
-        return;
+        return NULL;
     for (uint32_t n = take(in), i = 0; i < n; i++)
         (void)!imap4_seqset_add(set, 1 + i * 3, 1 + i * 3);
-    (void)!imap4_cmd_fetch(e, set, IMAP4_V("FLAGS"), NULL, NULL, cmd);
+    return set;
+}
+
+static void queue_fetch(imap4_engine *e, input *in, imap4_cmd *cmd)
+{
+    imap4_fetch_options opt = { .size = sizeof opt };
+    imap4_seqset       *set = take_set(in);
+    const uint8_t       how = take(in);
+    opt.changedsince        = (how & 1) != 0 ? how : 0;
+    opt.vanished            = (how & 2) != 0;
+    (void)!imap4_cmd_fetch(e, set, IMAP4_V("FLAGS"), &opt, NULL, cmd);
     imap4_seqset_free(&set);
+}
+
+static void queue_copy(imap4_engine *e, input *in, imap4_cmd *cmd)
+{
+    imap4_copy_options opt = { .size = sizeof opt };
+    imap4_seqset      *set = take_set(in);
+    const uint8_t      how = take(in);
+    opt.allow_partial      = how & 1;
+    if ((how & 6) == 0)
+        (void)!imap4_cmd_copy(e, set, take_view(in), &opt, NULL, cmd);
+    else if ((how & 6) == 2)
+        (void)!imap4_cmd_move(e, set, take_view(in), &opt, NULL, cmd);
+    else if ((how & 6) == 4)
+        (void)!imap4_cmd_uid_expunge(e, set, NULL, cmd);
+    else
+        (void)!imap4_cmd_store(e, set, how >> 6, take_view(in), NULL, NULL, cmd);
+    imap4_seqset_free(&set);
+}
+
+static void queue_select(imap4_engine *e, input *in, imap4_cmd *cmd)
+{
+    imap4_select_options opt = { .size = sizeof opt };
+    const uint8_t        how = take(in);
+    opt.read_only            = how & 1;
+    opt.condstore            = how >> 1 & 1;
+    opt.uidvalidity          = how >> 2 & 1;
+    opt.modseq               = how >> 3 & 1;
+    (void)!imap4_cmd_select(e, take_view(in), &opt, NULL, cmd);
+}
+
+static void queue_query(imap4_engine *e, input *in, imap4_cmd *cmd)
+{
+    static const char *const keys[] = { "SEEN", "FROM", "SINCE", "LARGER", "KEYWORD", "x" };
+    imap4_search_options     opt    = { .size = sizeof opt };
+    imap4_query             *q      = NULL;
+    if (imap4_query_new(NULL, &q) < 0)
+        return;
+    for (unsigned n = take(in) % 16; n != 0; n--) {
+        const uint8_t    what = take(in);
+        const imap4_view key  = imap4_view_of(keys[what % 6]);
+        switch (what >> 4) {
+        case 0: imap4_query_not(q); break;
+        case 1: imap4_query_or(q); break;
+        case 2: imap4_query_open(q); break;
+        case 3: imap4_query_close(q); break;
+        case 4: imap4_query_raw(q, take_view(in)); break;
+        case 5: imap4_query_string(q, key, take_view(in)); break;
+        case 6: imap4_query_date(q, key, 2000, take(in), take(in)); break;
+        case 7: imap4_query_number(q, key, take(in)); break;
+        case 8: imap4_query_keyword(q, key, take_view(in)); break;
+        case 9: imap4_query_charset(q, take_view(in)); break;
+        case 10: imap4_query_header(q, take_view(in), take_view(in)); break;
+        case 11: {
+            imap4_seqset *set = take_set(in);
+            imap4_query_set(q, set);
+            imap4_seqset_free(&set);
+            break;
+        }
+        default: imap4_query_key(q, key); break;
+        }
+    }
+    opt.uid   = take(in) & 1;
+    opt.query = q;
+    (void)!imap4_cmd_search(e, IMAP4_NIL, &opt, NULL, cmd);
+    imap4_query_free(&q);
 }
 
 static void command(world *w, input *in)
@@ -204,7 +288,7 @@ static void command(world *w, input *in)
     imap4_cmd       cmd = 0;
     const uint8_t   what = take(in);
     const imap4_cmd last = (what & 128) != 0 ? what & 15u : w->last_cmd;
-    switch (what % 13) {
+    switch (what % 18) {
     case 0: (void)!imap4_cmd_noop(e, NULL, &cmd); break;
     case 1: (void)!imap4_cmd_login(e, take_view(in), IMAP4_V("pw"), NULL, &cmd); break;
     case 2: (void)!imap4_cmd_select(e, take_view(in), NULL, NULL, &cmd); break;
@@ -221,6 +305,11 @@ static void command(world *w, input *in)
     case 9: (void)!imap4_cmd_respond(e, last, take_view(in)); break;
     case 10: (void)!imap4_cmd_search(e, take_view(in), NULL, NULL, &cmd); break;
     case 11: queue_args(e, in, &cmd); break;
+    case 12: queue_copy(e, in, &cmd); break;
+    case 13: queue_select(e, in, &cmd); break;
+    case 14: queue_query(e, in, &cmd); break;
+    case 15: (void)!imap4_cmd_enable(e, take_view(in), NULL, &cmd); break;
+    case 16: (void)!imap4_cmd_create(e, take_view(in), NULL, &cmd); break;
     default: (void)!imap4_cmd_logout(e, NULL, &cmd); break;
     }
     if (cmd != 0 && cmd < MAX_COMMANDS)
@@ -244,7 +333,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
         return 0;
     const uint8_t from = take(&in); /* half of all inputs begin logged in */
     if ((from & 1) != 0)
-        give(&w, imap4_view_of("* PREAUTH [CAPABILITY IMAP4rev1 IDLE ESEARCH] hi\r\n"));
+        give(&w, imap4_view_of("* PREAUTH [CAPABILITY IMAP4rev1 IDLE ESEARCH "
+                               "ENABLE QRESYNC UIDPLUS MOVE] hi\r\n"));
     else if ((from & 2) != 0)
         give(&w, imap4_view_of("* OK [CAPABILITY IMAP4rev1 AUTH=X LITERAL-] hi\r\n"));
     take_events(&w, 1);
