@@ -18,6 +18,7 @@
 #include "imap4/ext/namespace.h"
 #include "imap4/ext/quota.h"
 #include "imap4/ext/sort.h"
+#include "imap4/ext/thread.h"
 #include "imap4/ext/uidplus.h"
 #include "imap4/ext/unselect.h"
 #include "imap4/net.h"

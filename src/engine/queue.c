@@ -87,6 +87,9 @@ int i4_cmd_begin_any(imap4_engine *e, imap4_view name, void *ctx, i4_cmd **out)
 void i4_cmd_need(imap4_engine *e, const char *capability)
 {
     i4_needs *needs = &e->draft.needs;
+    for (unsigned i = 0; i < needs->count; i++)
+        if (needs->at[i] == capability)
+            return;
     if (needs->count < I4_NEEDS_MAX)
         needs->at[needs->count++] = capability;
     else

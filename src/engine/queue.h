@@ -26,7 +26,8 @@ int  i4_cmd_begin(imap4_engine *e, const char *name, void *ctx, i4_cmd **out);
 /* Begins any command; without a row it may be sent in any state, alone. */
 int  i4_cmd_begin_any(imap4_engine *e, imap4_view name, void *ctx, i4_cmd **out);
 /* It will be refused as NOCAP unless the server announces `capability` then, or one of
- * several: "CONDSTORE QRESYNC" (static). */
+ * several: "CONDSTORE QRESYNC"; or, if it ends with "=", that and the first argument of the
+ * command behind it: "THREAD=".  Static. */
 void i4_cmd_need(imap4_engine *e, const char *capability);
 /* The same, unless it was enabled by then (RFC 5161). */
 void i4_cmd_need_enabled(imap4_engine *e, const char *capability);

@@ -163,7 +163,9 @@ typedef struct i4_key_row {
 /* Each array ends with a row without a name (or spot); NULL: none of the kind. */
 typedef struct i4_ext {
     const char *name;       /* "idle" */
-    const char *capability; /* "IDLE"; "CONDSTORE QRESYNC": one of them; NULL: the base */
+    /* "IDLE"; "CONDSTORE QRESYNC": one of them; "THREAD=": with the first argument of the
+     * command behind it; NULL: the base. */
+    const char *capability;
     int         rfc;
     const i4_resp_row *responses;
     const i4_code_row *codes;

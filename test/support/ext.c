@@ -166,6 +166,48 @@ static void add_namespace(text *t, const imap4_event *ev)
     add_namespaces(t, "shared", &all->shared);
 }
 
+/* ---- THREAD ------------------------------------------------------------------------- */
+
+/* What the numbers of a node promise of the others. */
+static bool is_tree(const imap4_threads *all)
+{
+    for (size_t i = 0; i < all->count; i++) {
+        const imap4_thread_node *n = &all->at[i];
+        const imap4_thread_node *p = n->parent < 0 ? NULL : &all->at[n->parent];
+        if (n->parent >= (int32_t)i || n->size == 0 || i + n->size > all->count ||
+            n->depth != (p == NULL ? 0 : p->depth + 1) ||
+            (p != NULL && i + n->size > (size_t)n->parent + p->size))
+            return false;
+    }
+    return true;
+}
+
+static void add_threads(text *t, const imap4_event *ev)
+{
+    const imap4_threads *all = NULL;
+    int                  rc;
+    uint32_t             deepest = 0, sum = 0;
+    AGAIN(rc, imap4_thread_get(ev, &all));
+    if (!has(t, rc))
+        return;
+    for (size_t i = 0; i < all->count; i++) {
+        const imap4_thread_node *n = &all->at[i];
+        sum                        = sum * 31 + n->number + 7 * n->depth;
+        deepest                    = n->depth > deepest ? n->depth : deepest;
+        if (i >= 60)
+            continue;
+        if (n->number == 0)
+            text_add(t, " ?@%" PRIu32, n->depth);
+        else
+            text_add(t, " %" PRIu32 "@%" PRIu32, n->number, n->depth);
+    }
+    if (all->count > 60)
+        text_add(t, " ... %zu in all, up to @%" PRIu32 ", %08" PRIx32, all->count,
+                 deepest, sum);
+    if (!is_tree(all))
+        text_add(t, " which is no tree");
+}
+
 /* ---- by type ---------------------------------------------------------------------- */
 
 void ext_event(text *t, const imap4_event *ev)
@@ -179,6 +221,7 @@ void ext_event(text *t, const imap4_event *ev)
     case IMAP4_EV_QUOTA: add_quota(t, ev); break;
     case IMAP4_EV_QUOTAROOT: add_quotaroot(t, ev); break;
     case IMAP4_EV_METADATA: add_metadata(t, ev); break;
+    case IMAP4_EV_THREAD: add_threads(t, ev); break;
     case IMAP4_EV_SEARCH:
     case IMAP4_EV_SORT:
         if (has(t, imap4_search_modseq(ev, &modseq)))

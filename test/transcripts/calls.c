@@ -289,6 +289,19 @@ static int call_sort(call *k)
     return rc;
 }
 
+/* [uid] thread ALGORITHM CRITERIA */
+static int call_thread(call *k)
+{
+    imap4_search_options opt       = { .size = sizeof opt, .results = results_of(k) };
+    imap4_query         *q         = NULL;
+    const imap4_view     algorithm = word(k->c, &k->at);
+    const imap4_view     criteria  = criteria_of(k, &opt, &q);
+    const int rc = imap4_cmd_thread(k->c->engine, algorithm, criteria, &opt, k->ctx,
+                                    &k->c->last);
+    imap4_query_free(&q);
+    return rc;
+}
+
 static int call_append(call *k)
 {
     caller              *c   = k->c;
@@ -550,6 +563,7 @@ static const call_row rows[] = {
     { "stop", .other = call_stop, .is_answer = true },
     { "store", .other = call_store },
     { "subscribe", .one = imap4_cmd_subscribe },
+    { "thread", .other = call_thread },
     { "unselect", .bare = imap4_cmd_unselect },
     { "unsubscribe", .one = imap4_cmd_unsubscribe },
 };
