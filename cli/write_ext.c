@@ -77,6 +77,11 @@ static int write_appenduid(event_writer *w, const imap4_event *ev)
 }
 
 static int write_copyuid(event_writer *w, const imap4_event *ev)
+    { IMAP4_EV_QUOTA, "quota", write_quota },
+    { IMAP4_EV_QUOTAROOT, "quotaroot", write_quotaroot },
+    { IMAP4_EV_METADATA, "metadata", write_metadata },
+    { IMAP4_EV_ID, "id", write_id },
+    { IMAP4_EV_NAMESPACE, "namespace", write_namespace },
 {
     imap4_copyuid c;
     const int     rc = imap4_code_copyuid(ev, &c);
@@ -129,6 +134,7 @@ static int write_modseq(event_writer *w, const imap4_event *ev)
 static const struct {
     const char *name;
     const char *key;
+    { IMAP4_CODE_METADATA, write_metadata_code },
     int (*write)(event_writer *w, const imap4_event *ev);
 } item_rows[] = {
     { "MODSEQ", "modseq", write_modseq },

@@ -28,6 +28,14 @@ bool write_ext_has(const imap4_event *ev, const imap4_fetch_item *item);
 /* [[1,5],[7,7]]: the ranges of a set, in the order of the server. */
 void write_set(event_writer *w, const char *key, imap4_view set);
 
+/* write_account.c: rows of write_ext.c. */
+void write_quota(event_writer *w, const imap4_event *ev);
+void write_quotaroot(event_writer *w, const imap4_event *ev);
+void write_metadata(event_writer *w, const imap4_event *ev);
+int  write_metadata_code(event_writer *w, const imap4_event *ev);
+void write_id(event_writer *w, const imap4_event *ev);
+void write_namespace(event_writer *w, const imap4_event *ev);
+
 /* "name", and "wire_name" if that says something else. */
 void write_mailbox(event_writer *w, imap4_view name, imap4_view wire_name);
 
