@@ -21,6 +21,7 @@
 
 IMAP4_BEGIN_DECLS
 
+/** One IMAP session: its state, the commands in flight, the bytes both ways. */
 typedef struct imap4_engine imap4_engine;
 
 /**

@@ -14,6 +14,7 @@
 
 IMAP4_BEGIN_DECLS
 
+/** What reads the bytes of one server. */
 typedef struct imap4_reader imap4_reader;
 
 /** How to take what the grammar does not allow. */

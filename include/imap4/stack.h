@@ -30,6 +30,7 @@ typedef enum imap4_feature {
  */
 IMAP4_API uint32_t imap4_features(void);
 
+/** An engine with the layers below it. */
 typedef struct imap4_stack imap4_stack;
 
 /**

@@ -12,6 +12,7 @@
 
 IMAP4_BEGIN_DECLS
 
+/** Where in a response the bytes are that came so far. */
 typedef struct imap4_framer imap4_framer;
 
 /** What the framer came to. */
