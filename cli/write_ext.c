@@ -53,6 +53,11 @@ static void write_vanished(event_writer *w, const imap4_event *ev)
 static const ext_event_row event_rows[] = {
     { IMAP4_EV_ENABLED, "enabled", write_enabled },
     { IMAP4_EV_VANISHED, "vanished", write_vanished },
+    { IMAP4_EV_QUOTA, "quota", write_quota },
+    { IMAP4_EV_QUOTAROOT, "quotaroot", write_quotaroot },
+    { IMAP4_EV_METADATA, "metadata", write_metadata },
+    { IMAP4_EV_ID, "id", write_id },
+    { IMAP4_EV_NAMESPACE, "namespace", write_namespace },
 };
 
 const ext_event_row *write_ext_row(const imap4_event *ev)
@@ -77,11 +82,6 @@ static int write_appenduid(event_writer *w, const imap4_event *ev)
 }
 
 static int write_copyuid(event_writer *w, const imap4_event *ev)
-    { IMAP4_EV_QUOTA, "quota", write_quota },
-    { IMAP4_EV_QUOTAROOT, "quotaroot", write_quotaroot },
-    { IMAP4_EV_METADATA, "metadata", write_metadata },
-    { IMAP4_EV_ID, "id", write_id },
-    { IMAP4_EV_NAMESPACE, "namespace", write_namespace },
 {
     imap4_copyuid c;
     const int     rc = imap4_code_copyuid(ev, &c);
@@ -109,6 +109,7 @@ static const struct {
     { IMAP4_CODE_APPENDUID, write_appenduid },
     { IMAP4_CODE_COPYUID, write_copyuid },
     { IMAP4_CODE_MODIFIED, write_modified },
+    { IMAP4_CODE_METADATA, write_metadata_code },
 };
 
 bool write_ext_code(event_writer *w, const imap4_event *ev)
@@ -134,7 +135,6 @@ static int write_modseq(event_writer *w, const imap4_event *ev)
 static const struct {
     const char *name;
     const char *key;
-    { IMAP4_CODE_METADATA, write_metadata_code },
     int (*write)(event_writer *w, const imap4_event *ev);
 } item_rows[] = {
     { "MODSEQ", "modseq", write_modseq },
