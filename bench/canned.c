@@ -1,38 +1,21 @@
 /* SPDX-License-Identifier: MIT */
-/* bench/canned.c - makes FETCH responses that look like those of real mailboxes.
+/* bench/canned.c - makes responses that look like those of real mailboxes.
  *
  * The same bytes every time.  Flag lists come in random order, because a parser that is
- * fast only as long as the processor guesses right is not fast; strings have escapes,
- * encoded words and literals as often as mail has them. */
-#include "canned.h"
+ * fast only as long as the processor guesses right is not fast. */
+#include "maker.h"
 
-#include "imap4/text.h"
+#include "imap4/data.h"
 
 #include <inttypes.h>
 #include <stdarg.h>
-#include <stdbool.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <time.h>
 #include <unistd.h>
 
-/* Six digits, as in a mailbox that is worth measuring. */
-enum {
-    FIRST_NUMBER = 100001
-};
-
-typedef struct maker {
-    FILE    *out;
-    uint64_t random;
-    tally    tally;
-} maker;
-
-#define PICK(m, array) ((array)[below(m, (uint32_t)(sizeof(array) / sizeof(array)[0]))])
-
 /* splitmix64 */
-static uint64_t next_random(maker *m)
+uint64_t next_random(maker *m)
 {
     uint64_t z = m->random += UINT64_C(0x9e3779b97f4a7c15);
     z          = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
@@ -40,23 +23,50 @@ static uint64_t next_random(maker *m)
     return z ^ (z >> 31);
 }
 
-static uint32_t below(maker *m, uint32_t n)
+uint32_t below(maker *m, uint32_t n)
 {
     return (uint32_t)((next_random(m) >> 32) % n);
 }
 
-static void put(maker *m, const char *text)
+void put_bytes(maker *m, const char *at, size_t len)
 {
-    fputs(text, m->out);
+    m->size += fwrite(at, 1, len, m->out);
 }
 
-__attribute__((format(printf, 2, 3))) static void put_format(maker *m, const char *format,
-                                                             ...)
+void put(maker *m, const char *text)
+{
+    put_bytes(m, text, strlen(text));
+}
+
+void put_format(maker *m, const char *format, ...)
 {
     va_list ap;
     va_start(ap, format);
-    vfprintf(m->out, format, ap);
+    const int n = vfprintf(m->out, format, ap);
     va_end(ap);
+    m->size += n > 0 ? (uint64_t)n : 0;
+}
+
+void put_quoted(maker *m, const char *text)
+{
+    const char *from = text;
+    m->tally.strings++;
+    m->tally.bytes += strlen(text);
+    put(m, "\"");
+    for (; *text != '\0'; text++) {
+        if (*text == '"' || *text == '\\') {
+            put_bytes(m, from, (size_t)(text - from));
+            put(m, "\\");
+            from = text;
+        }
+    }
+    put(m, from);
+    put(m, "\"");
+}
+
+time_t some_time(maker *m)
+{
+    return (time_t)(1104537600 + below(m, 631152000));
 }
 
 /* ---- flags ----------------------------------------------------------------- */
@@ -95,160 +105,7 @@ static void put_flags(maker *m)
     }
 }
 
-/* ---- strings --------------------------------------------------------------- */
-
-static void put_quoted(maker *m, const char *text)
-{
-    m->tally.strings++;
-    m->tally.bytes += strlen(text);
-    putc('"', m->out);
-    for (; *text != '\0'; text++) {
-        if (*text == '"' || *text == '\\')
-            putc('\\', m->out);
-        putc(*text, m->out);
-    }
-    putc('"', m->out);
-}
-
-static void put_literal(maker *m, const char *text)
-{
-    m->tally.strings++;
-    m->tally.bytes += strlen(text);
-    put_format(m, "{%zu}\r\n%s", strlen(text), text);
-}
-
-/* A moment between 2005 and 2025. */
-static time_t some_time(maker *m)
-{
-    return (time_t)(1104537600 + below(m, 631152000));
-}
-
-static const char *const hosts[] = {
-    "example.com",           "example.org",         "post.example.net",
-    "lists.project.example", "office.example.info", "webmail.example",
-};
-
-/* ---- subjects -------------------------------------------------------------- */
-
-static const char *const words[] = {
-    "agenda",  "minutes",  "Re:",         "receipt",  "status",   "weekly",  "Fwd:",
-    "the",     "version",  "testing",     "series",   "of",       "change",  "checks",
-    "broken",  "in",       "trunk",       "dinner",   "next",     "offer",   "sketch",
-    "v3",      "[list]",   "[PATCH 2/9]", "bulletin", "delivery", "invoice", "was",
-    "arrived", "password", "calendar",    "reminder",
-};
-
-static const char *const encoded_subjects[] = {
-    "=?UTF-8?B?QVc6IEdlc2Now6RmdHNiZXJpY2h0IGbDvHIgTcOkcno=?=",
-    "=?utf-8?Q?D=C3=A9jeuner_d=27=C3=A9quipe_=E2=80=93_nouvelle_date?=",
-    "=?UTF-8?B?6K2w5LqL6Yyy44Gu6YCB5LuY?= =?UTF-8?B?44Gr44Gk44GE44Gm?=",
-    "=?iso-8859-1?Q?Fr=FChst=FCck_n=E4chste_Woche?=",
-    "=?ISO-2022-JP?B?GyRCJDRPIk1tGyhC?=",
-    "=?KOI8-R?B?8NLJx8zB28XOycU=?=",
-};
-
-static void put_subject(maker *m)
-{
-    const uint32_t kind = below(m, 100);
-    if (kind < 20) {
-        put_quoted(m, PICK(m, encoded_subjects));
-        return;
-    }
-    if (kind < 22) {
-        put(m, "NIL");
-        return;
-    }
-    char   text[256];
-    size_t len = 0;
-    for (uint32_t left = 2 + below(m, 8); left != 0; left--)
-        len += (size_t)snprintf(text + len, sizeof text - len, "%s%s",
-                                len == 0 ? "" : " ", PICK(m, words));
-    if (kind < 26)
-        snprintf(text + len, sizeof text - len, " \"%s\"", PICK(m, words));
-    if (kind == 26)
-        put_literal(m, text);
-    else
-        put_quoted(m, text);
-}
-
-/* ---- addresses ------------------------------------------------------------- */
-
-static const char *const given_names[] = {
-    "Anna", "Boris", "Clara", "Dan",   "Elena", "Farid", "Gil",
-    "Hugo", "Irene", "Jonas", "Katja", "Leo",   "Milan", "Nadia",
-};
-
-static const char *const family_names[] = {
-    "Weber",  "Martin", "Nakamura", "Lopez",  "Fischer", "Nowak",
-    "Petrov", "Suzuki", "Mensah",   "Santos", "Farouk",  "Lindgren",
-};
-
-static const char *const encoded_names[] = {
-    "=?UTF-8?Q?S=C3=B6ren_Kj=C3=A6r?=",
-    "=?UTF-8?B?5L2Q6Jek6Iqx5a2Q?=",
-    "=?iso-8859-1?Q?Andr=E9_Lef=E8bvre?=",
-};
-
-typedef struct address {
-    char name[64]; /* empty: NIL */
-    char mailbox[64];
-    char host[32];
-} address;
-
-static address some_address(maker *m)
-{
-    address     a;
-    const char *given  = PICK(m, given_names);
-    const char *family = PICK(m, family_names);
-    switch (below(m, 10)) {
-    case 0: a.name[0] = '\0'; break;
-    case 1: snprintf(a.name, sizeof a.name, "%s", PICK(m, encoded_names)); break;
-    case 2:
-        snprintf(a.name, sizeof a.name, "%s \"%c\" %s", given, family[0], family);
-        break;
-    case 3:
-        snprintf(a.name, sizeof a.name, "%s, %s (Team %u)", family, given, below(m, 90));
-        break;
-    default: snprintf(a.name, sizeof a.name, "%s %s", given, family); break;
-    }
-    snprintf(a.mailbox, sizeof a.mailbox, "%s.%s%u", given, family, below(m, 1000));
-    snprintf(a.host, sizeof a.host, "%s", PICK(m, hosts));
-    return a;
-}
-
-static void put_address(maker *m, const address *a)
-{
-    put(m, "(");
-    if (a->name[0] == '\0')
-        put(m, "NIL");
-    else
-        put_quoted(m, a->name);
-    put(m, " NIL ");
-    put_quoted(m, a->mailbox);
-    put(m, " ");
-    put_quoted(m, a->host);
-    put(m, ")");
-}
-
-static void put_one(maker *m, const address *a)
-{
-    put(m, "(");
-    put_address(m, a);
-    put(m, ") ");
-}
-
-static void put_some(maker *m, uint32_t count)
-{
-    put(m, count == 0 ? "NIL " : "(");
-    for (uint32_t i = 0; i < count; i++) {
-        const address a = some_address(m);
-        put_address(m, &a);
-    }
-    if (count != 0)
-        put(m, ") ");
-}
-
-/* ---- envelopes ------------------------------------------------------------- */
+/* ---- messages -------------------------------------------------------------- */
 
 static void put_metadata(maker *m)
 {
@@ -262,86 +119,160 @@ static void put_metadata(maker *m)
     m->tally.numbers += (uint64_t)when + size;
 }
 
-static void put_date(maker *m)
+static void put_body(maker *m, uint64_t octets, const char *text)
 {
-    const time_t when = some_time(m);
-    char         text[64], all[96];
-    struct tm    date;
-    gmtime_r(&when, &date);
-    strftime(text, sizeof text, "%a, %e %b %Y %H:%M:%S", &date);
-    snprintf(all, sizeof all, "%s %c%02u00", text, below(m, 2) == 0 ? '+' : '-',
-             below(m, 12));
-    put_quoted(m, all);
+    put_format(m, "BODY[] {%" PRIu64 "}\r\n", octets);
+    m->tally.strings++;
+    m->tally.bytes += octets;
+    /* `text` is a million octets, with lines of 78. */
+    for (uint64_t left = octets; left != 0;) {
+        const uint64_t n = left < 1000000 ? left : 1000000;
+        put_bytes(m, text, (size_t)n);
+        left -= n;
+    }
 }
 
-static void put_message_id(maker *m)
+static void put_message(maker *m, const work *w, uint32_t number, uint64_t octets,
+                        const char *text)
 {
-    char text[96];
-    snprintf(text, sizeof text, "<%012" PRIx64 ".%u@%s>", next_random(m) >> 16,
-             below(m, 100000), PICK(m, hosts));
-    put_quoted(m, text);
+    put_format(m, "* %" PRIu32 " FETCH (UID %" PRIu32 " ", number, number);
+    m->tally.messages++;
+    m->tally.numbers += number;
+    if (w->octets != 0) {
+        put_body(m, octets, text);
+    } else if (strcmp(w->name, "bs") != 0) {
+        put_flags(m);
+    } else {
+        put(m, "ENVELOPE ");
+        put_envelope(m);
+        put(m, " BODYSTRUCTURE ");
+        put_structure(m);
+    }
+    if (strcmp(w->name, "env") == 0) {
+        put_metadata(m);
+        put(m, " ENVELOPE ");
+        put_envelope(m);
+    }
+    put(m, ")\r\n");
 }
 
-static void put_envelope(maker *m)
+/* ---- numbers and mailboxes ------------------------------------------------- */
+
+/* What was not deleted since: most numbers, with holes. */
+static void put_search(maker *m, uint32_t count)
 {
-    put(m, " ENVELOPE (");
-    put_date(m);
-    put(m, " ");
-    put_subject(m);
-    put(m, " ");
-    const address from = some_address(m), other = some_address(m);
-    put_one(m, &from);
-    put_one(m, &from);
-    put_one(m, below(m, 5) == 0 ? &other : &from);
-    put_some(m, below(m, 4) != 0 ? 1 : 1 + below(m, 6));
-    put_some(m, below(m, 3) != 0 ? 0 : 1 + below(m, 4));
-    put(m, "NIL ");
-    if (below(m, 2) == 0)
-        put(m, "NIL");
-    else
-        put_message_id(m);
-    put(m, " ");
-    put_message_id(m);
-    put(m, ")");
+    uint32_t number = FIRST_NUMBER;
+    put(m, "* SEARCH");
+    for (uint32_t i = 0; i < count; i++) {
+        number += below(m, 4) != 0 ? 1 : 1 + below(m, 9);
+        put_format(m, " %" PRIu32, number);
+        m->tally.messages++;
+        m->tally.numbers += number;
+    }
+    put(m, "\r\n");
+}
+
+typedef struct folder {
+    const char *wire, *utf8;
+} folder;
+
+static const folder folders[] = {
+    { "Archive", "Archive" }, { "Archive", "Archive" },
+    { "Archive", "Archive" }, { "Lists", "Lists" },
+    { "Lists", "Lists" },     { "Entw&APw-rfe", "Entw\xc3\xbcrfe" },
+    { "Work", "Work" },       { "Customers", "Customers" },
+    { "Work", "Work" },       { "Customers", "Customers" },
+};
+
+static const char *const leaves[] = {
+    "invoices", "minutes", "offers", "reports", "drafts", "orders", "support", "tests",
+};
+
+static void put_mailbox(maker *m, uint32_t number)
+{
+    const folder *top = &PICK(m, folders);
+    char          rest[64];
+    const int     len = snprintf(rest, sizeof rest, "/project %" PRIu32 "/%s-%" PRIu32,
+                                 number / 50, PICK(m, leaves), number);
+    if (below(m, 3) == 0) {
+        put(m, "* LIST (\\HasChildren \\Unmarked) ");
+        m->tally.flags += IMAP4_LIST_UNMARKED;
+        m->tally.keywords += 2;
+    } else {
+        put(m, "* LIST (\\HasNoChildren) ");
+        m->tally.keywords++;
+    }
+    put_format(m, "\"/\" \"%s%s\"\r\n", top->wire, rest);
+    m->tally.messages++;
+    m->tally.numbers += '/';
+    m->tally.strings += 2; /* as sent, and in UTF-8 */
+    m->tally.bytes += strlen(top->wire) + strlen(top->utf8) + 2 * (size_t)len;
 }
 
 /* ---- all ------------------------------------------------------------------- */
 
-void tally_text(const tally *t, char out[TALLY_TEXT])
+_Noreturn static void die(const char *what)
 {
-    snprintf(out, TALLY_TEXT,
-             "check %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64,
-             t->messages, t->numbers, t->flags, t->keywords, t->strings, t->bytes);
+    perror(what);
+    exit(1);
 }
 
-int canned_file(const char *workload, uint32_t count)
+static void put_response(maker *m, const work *w, uint32_t i, uint32_t count,
+                         const char *text)
 {
-    const bool is_env = strcmp(workload, "env") == 0;
-    const int  fd     = memfd_create("canned", 0);
-    maker      m      = { .out = fd < 0 ? NULL : fdopen(dup(fd), "w"), .random = 4 };
-    if (m.out == NULL) {
-        perror("bench: memfd");
-        exit(1);
+    switch (w->kind) {
+    case WORK_FETCH:
+    case WORK_BODY: put_message(m, w, FIRST_NUMBER + i, w->octets, text); break;
+    case WORK_LARGE:
+        put_message(m, w, FIRST_NUMBER + i, (uint64_t)w->octets * count, text);
+        break;
+    case WORK_SEARCH: put_search(m, count); break;
+    case WORK_LIST: put_mailbox(m, i); break;
+    case WORK_NOOP:
+    case WORK_PIPE:
+    case WORK_APPEND: break;
     }
-    put(&m, "* OK canned\r\n");
-    for (uint32_t i = 0; i < count; i++) {
-        const uint32_t number = FIRST_NUMBER + i;
-        put_format(&m, "* %" PRIu32 " FETCH (UID %" PRIu32 " ", number, number);
-        m.tally.messages++;
-        m.tally.numbers += number;
-        put_flags(&m);
-        if (is_env) {
-            put_metadata(&m);
-            put_envelope(&m);
-        }
-        put(&m, ")\r\n");
+}
+
+static uint32_t responses_of(const work *w, uint32_t count)
+{
+    switch (w->kind) {
+    case WORK_FETCH:
+    case WORK_BODY:
+    case WORK_LIST: return count;
+    case WORK_LARGE:
+    case WORK_SEARCH: return count == 0 ? 0 : 1;
+    case WORK_NOOP:
+    case WORK_PIPE:
+    case WORK_APPEND: break;
     }
-    char check[TALLY_TEXT];
-    tally_text(&m.tally, check);
-    put_format(&m, "* OK %s\r\n", check);
-    if (fclose(m.out) != 0) {
-        perror("bench: memfd");
-        exit(1);
+    return 0;
+}
+
+void canned_make(canned *c, const work *w, uint32_t count)
+{
+    char *text = malloc(1000000);
+    c->fd      = memfd_create("canned", MFD_CLOEXEC);
+    c->count   = responses_of(w, count);
+    c->starts  = malloc((c->count + (size_t)1) * sizeof *c->starts);
+    maker m    = { .out = c->fd < 0 ? NULL : fdopen(dup(c->fd), "w"), .random = 4 };
+    if (m.out == NULL || text == NULL || c->starts == NULL)
+        die("bench: memory");
+    work_fill(text, 1000000);
+    for (uint32_t i = 0; i < c->count; i++) {
+        c->starts[i] = m.size;
+        put_response(&m, w, i, count, text);
     }
-    return fd;
+    c->starts[c->count] = m.size;
+    c->size             = m.size;
+    c->tally            = m.tally;
+    free(text);
+    if (fclose(m.out) != 0)
+        die("bench: memory");
+    if (m.size != 0) {
+        void *at = mmap(NULL, m.size, PROT_READ, MAP_SHARED, c->fd, 0);
+        if (at == MAP_FAILED)
+            die("bench: mmap");
+        c->bytes = at;
+    }
 }
