@@ -50,6 +50,30 @@ static void write_vanished(event_writer *w, const imap4_event *ev)
     (void)write_can(w, rc, "uids");
 }
 
+/* A list, because a tree may be deeper than readers of JSON can go. */
+static void write_thread(event_writer *w, const imap4_event *ev)
+{
+    const imap4_threads *all = NULL;
+    if (!write_can(w, imap4_thread_get(ev, &all), "messages"))
+        return;
+    out_array(&w->out, "messages");
+    for (size_t i = 0; i < all->count; i++) {
+        const imap4_thread_node *n = &all->at[i];
+        out_object(&w->out, NULL);
+        if (n->number == 0)
+            out_null(&w->out, "number");
+        else
+            out_number(&w->out, "number", n->number);
+        if (n->parent < 0)
+            out_null(&w->out, "parent");
+        else
+            out_number(&w->out, "parent", (uint64_t)n->parent);
+        out_number(&w->out, "depth", n->depth);
+        out_end_object(&w->out);
+    }
+    out_end_array(&w->out);
+}
+
 static const ext_event_row event_rows[] = {
     { IMAP4_EV_ENABLED, "enabled", write_enabled },
     { IMAP4_EV_VANISHED, "vanished", write_vanished },
@@ -58,6 +82,7 @@ static const ext_event_row event_rows[] = {
     { IMAP4_EV_METADATA, "metadata", write_metadata },
     { IMAP4_EV_ID, "id", write_id },
     { IMAP4_EV_NAMESPACE, "namespace", write_namespace },
+    { IMAP4_EV_THREAD, "thread", write_thread },
 };
 
 const ext_event_row *write_ext_row(const imap4_event *ev)
