@@ -590,6 +590,15 @@ static const char *quoted_problem(imap4_view quoted)
     return NULL;
 }
 
+/* A literal is one only where an argument may begin, and what follows it is text again: else
+ * a server may take its bytes for a command. */
+static bool stands_alone(imap4_view quoted, imap4_view text)
+{
+    const char *behind = quoted.ptr + quoted.len, *end = text.ptr + text.len;
+    return (quoted.ptr == text.ptr || quoted.ptr[-1] == ' ' || quoted.ptr[-1] == '(') &&
+           (behind == end || *behind == ' ' || *behind == ')');
+}
+
 /* Why a byte outside quotes cannot be sent; NULL if it can. */
 static const char *raw_problem(char c, size_t *depth)
 {
@@ -626,6 +635,8 @@ void i4_write_raw(i4_cmd *c, imap4_view text)
         why                     = quoted_problem(quoted);
         p += quoted.len;
         if (why == NULL && i4_write_is_8bit(quoted)) {
+            if (!stands_alone(quoted, text))
+                why = "a quoted string beyond ASCII right beside a word";
             put_text(c, i4_view(from, quoted.ptr));
             put_unquoted(c, (imap4_view){ quoted.ptr + 1, quoted.len - 2 });
             from = p;
