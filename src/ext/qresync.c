@@ -11,6 +11,28 @@
 
 /* ---- what it adds to commands ------------------------------------------------- */
 
+/* RFC 7162 section 7: no "*" in these sets. */
+static void check_known(i4_cmd *c, const imap4_seqset *set, int uid, const char *why)
+{
+    if (imap4_seqset_is_uid(set) != uid ||
+        imap4_seqset_contains(set, IMAP4_SEQ_STAR, 0) != 0)
+        i4_write_refuse(c, IMAP4_E_ARG, why, IMAP4_NIL);
+}
+
+static void check_match(i4_cmd *c, const imap4_seqset *numbers, const imap4_seqset *uids)
+{
+    if (numbers == NULL || uids == NULL) {
+        i4_write_refuse(c, IMAP4_E_ARG, "match_numbers and match_uids go together",
+                        IMAP4_NIL);
+        return;
+    }
+    check_known(c, numbers, 0, "match_numbers holds UIDs or \"*\"");
+    check_known(c, uids, 1, "match_uids holds no UIDs, or \"*\"");
+    if (imap4_seqset_cardinality(numbers) != imap4_seqset_cardinality(uids))
+        i4_write_refuse(c, IMAP4_E_ARG, "match_numbers and match_uids are not as many",
+                        IMAP4_NIL);
+}
+
 /* RFC 7162 section 7, select-param: QRESYNC (uidvalidity modseq [uids] [(numbers uids)]) */
 static void put_select(imap4_engine *e, i4_cmd *c, const void *options)
 {
@@ -24,11 +46,10 @@ static void put_select(imap4_engine *e, i4_cmd *c, const void *options)
     if (opt->modseq == 0 || opt->modseq > INT64_MAX)
         i4_write_refuse(c, IMAP4_E_ARG, "QRESYNC with a mod-sequence that is none",
                         IMAP4_NIL);
-    if (opt->known_uids != NULL && imap4_seqset_is_uid(opt->known_uids) == 0)
-        i4_write_refuse(c, IMAP4_E_ARG, "known_uids holds no UIDs", IMAP4_NIL);
-    if (has_match && (opt->match_numbers == NULL || opt->match_uids == NULL))
-        i4_write_refuse(c, IMAP4_E_ARG, "match_numbers and match_uids go together",
-                        IMAP4_NIL);
+    if (opt->known_uids != NULL)
+        check_known(c, opt->known_uids, 1, "known_uids holds no UIDs, or \"*\"");
+    if (has_match)
+        check_match(c, opt->match_numbers, opt->match_uids);
     i4_cmd_need(e, "QRESYNC");
     i4_cmd_need_enabled(e, "QRESYNC");
     i4_cmd_answered_by(e, IMAP4_EV_VANISHED);
