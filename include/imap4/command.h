@@ -75,8 +75,8 @@ IMAP4_API IMAP4_MUST_USE int imap4_cmd_login(imap4_engine *engine, imap4_view us
  *                   XOAUTH2 and OAUTHBEARER need a private pipe, as imap4_cmd_login().
  * @param initial    [copied], wiped when sent.  The initial response, not yet base64; NIL
  *                   for none, empty for an empty one.  Sent with the command if the server
- *                   offers SASL-IR, else as the answer to its first challenge, of which
- *                   then no event is made.
+ *                   offers SASL-IR and the line stays within `max_line`, else as the answer
+ *                   to its first challenge, of which then no event is made.
  *
  * A challenge that is not base64 or longer than 64 KiB is answered with "*" by the engine;
  * `rc` of the IMAP4_EV_DONE then is IMAP4_E_SYNTAX or IMAP4_E_LIMIT.
@@ -106,13 +106,14 @@ imap4_cmd_auth_plain(imap4_engine *engine, imap4_view authzid, imap4_view user,
 IMAP4_API IMAP4_MUST_USE int imap4_cmd_respond(imap4_engine *engine, imap4_cmd cmd,
                                                imap4_view response);
 
-/** Options of LIST; zero but `size` is the plain command.  All but that need LIST-EXTENDED
- *  (RFC 5258) and what else they name. */
+/** Options of LIST; zero but `size` is the plain command.  Each needs LIST-EXTENDED (RFC 5258),
+ *  or the extension that it names (imap4/ext/listext.h). */
 typedef struct imap4_list_options {
     size_t     size;      /**< sizeof this struct */
     imap4_view selection; /**< "SUBSCRIBED REMOTE RECURSIVEMATCH", "SPECIAL-USE" (RFC 6154);
                                NIL: all mailboxes */
-    imap4_view returns;   /**< "SUBSCRIBED CHILDREN", "SPECIAL-USE"; NIL: nothing more */
+    imap4_view returns; /**< "SUBSCRIBED CHILDREN", "SPECIAL-USE"; NIL: nothing more.  Both
+                               are atoms with a space between them. */
     imap4_view status; /**< "MESSAGES UIDNEXT": a STATUS response for each mailbox (RFC 5819,
                                LIST-STATUS); NIL: none */
     const imap4_view *patterns; /**< `patterns_count` more, besides `pattern` */
@@ -251,7 +252,8 @@ typedef struct imap4_search_options {
  *
  * @param criteria  [copied] as on the wire: IMAP4_V("UNSEEN FROM \"alice\"").  Checked for
  *                  balance and for CR, LF and NUL.  A quoted string with bytes beyond ASCII
- *                  must be UTF-8; it is sent as a literal, with CHARSET UTF-8.  Or NIL, with
+ *                  must be UTF-8 and stand between spaces or parentheses; it is sent as a
+ *                  literal, with CHARSET UTF-8.  Or NIL, with
  *                  `opt->query`: then a set that makes the line too long is cut, if it stands
  *                  alone and `results` is NIL or "ALL"; the command is sent as several, with
  *                  one IMAP4_EV_DONE.

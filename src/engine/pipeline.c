@@ -175,6 +175,14 @@ static i4_literals literals_now(const imap4_engine *e)
     return I4_LITERALS_WAIT;
 }
 
+/* RFC 4959 section 3: an initial response goes along, unless the line gets too long by it. */
+static bool fits_initial(const imap4_engine *e, const i4_job *job, size_t tag)
+{
+    const i4_part *last = &job->parts[job->part_count - 1];
+    return i4_caps_has(&e->caps, IMAP4_V("SASL-IR")) == 1 &&
+           tag + last->at + last->len - job->parts[0].at <= e->opt.max_line;
+}
+
 static void send_line(imap4_engine *e, i4_job *job)
 {
     if (!is_in_flight(job)) {
@@ -189,7 +197,7 @@ static void send_line(imap4_engine *e, i4_job *job)
         i4_queue_slice(job);
     const size_t tag = put_tag(e, job);
     i4_out_start(&e->out, job->base, job->parts, job->part_count, tag, literals_now(e),
-                 i4_caps_has(&e->caps, IMAP4_V("SASL-IR")) == 1, &job->chunks);
+                 fits_initial(e, job, tag), &job->chunks);
 }
 
 /* The line before has gone out, and nothing of it is lent. */
