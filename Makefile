@@ -5,13 +5,14 @@ BUILD = build/release
 PREFIX = /usr/local
 FUZZ_SECONDS = 60
 
-.PHONY: help build demo test bench fuzz install format check-format clean
+.PHONY: help build demo test bench fuzz install uninstall format check-format clean
 
 help:
 	@echo 'make demo          build, and show what the library can do'
 	@echo 'make test          build twice (gcc with sanitizers, clang), run all tests'
 	@echo 'make build         build a release in $(BUILD)'
 	@echo 'make install       install it below PREFIX=$(PREFIX) (DESTDIR is respected)'
+	@echo 'make uninstall     take away what make install put there, from the same $(BUILD)'
 	@echo 'make bench         build a release and measure it'
 	@echo 'make fuzz          run every fuzzer for FUZZ_SECONDS=$(FUZZ_SECONDS)'
 	@echo 'make format        let clang-format rewrite the C files'
@@ -46,10 +47,16 @@ fuzz:
 install: build
 	@meson install --no-rebuild -C $(BUILD)
 
+uninstall:
+	@ninja -C $(BUILD) uninstall
+
 format:
 	@tools/c-files | xargs clang-format -i
 
-check-format:
+check-uninstall:
+	@ninja -C $(BUILD) uninstall
+
+format:
 	@tools/check-format
 
 clean:
