@@ -55,6 +55,8 @@ int imap4_cmd_uid_expunge(imap4_engine *engine, const imap4_seqset *set, void *c
 /* The next word; NIL at the end. */
 static imap4_view take_word(imap4_view *rest)
 {
+    if (rest->len == 0) /* which may have no bytes at all */
+        return IMAP4_NIL;
     const char *p = rest->ptr, *end = p + rest->len;
     while (p < end && *p == ' ')
         p++;
