@@ -13,7 +13,6 @@ help:
 	@echo 'make build         build a release in $(BUILD)'
 	@echo 'make install       install it below PREFIX=$(PREFIX) (DESTDIR is respected)'
 	@echo 'make uninstall     take away what make install put there, from the same $(BUILD)'
-	@echo 'make uninstall     take away what make install put there, from the same $(BUILD)'
 	@echo 'make bench         build a release and measure it'
 	@echo 'make fuzz          run every fuzzer for FUZZ_SECONDS=$(FUZZ_SECONDS)'
 	@echo 'make format        let clang-format rewrite the C files'
@@ -51,19 +50,10 @@ install: build
 uninstall:
 	@ninja -C $(BUILD) uninstall
 
-uninstall:
-	@ninja -C $(BUILD) uninstall
-
 format:
 	@tools/c-files | xargs clang-format -i
 
-check-uninstall:
-	@ninja -C $(BUILD) uninstall
-
-uninstall:
-	@ninja -C $(BUILD) uninstall
-
-format:
+check-format:
 	@tools/check-format
 
 clean:
