@@ -175,8 +175,10 @@ static void write_list(event_writer *w, const imap4_event *ev)
     out_text(&w->out, "delimiter",
              list->delimiter < 0 ? IMAP4_NIL : (imap4_view){ &delimiter, 1 });
     write_mailbox(w, list->name, list->wire_name);
-    if (list->extended.ptr != NULL)
-        out_text(&w->out, "extended", list->extended);
+    if (list->extended.ptr == NULL)
+        return;
+    out_text(&w->out, "extended", list->extended);
+    write_list_extended(w, ev);
 }
 
 /* The numbers of STATUS that have a key of their own, in its order. */

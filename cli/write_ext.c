@@ -74,6 +74,19 @@ static void write_thread(event_writer *w, const imap4_event *ev)
     out_end_array(&w->out);
 }
 
+void write_list_extended(event_writer *w, const imap4_event *ev)
+{
+    const imap4_strings *info = NULL;
+    imap4_view           name = IMAP4_NIL, wire_name = IMAP4_NIL;
+    if (write_can(w, imap4_list_childinfo(ev, &info), "childinfo"))
+        write_strings(w, "childinfo", info);
+    if (!write_can(w, imap4_list_oldname(ev, &name, &wire_name), "oldname"))
+        return;
+    out_object(&w->out, "oldname");
+    write_mailbox(w, name, wire_name);
+    out_end_object(&w->out);
+}
+
 static const ext_event_row event_rows[] = {
     { IMAP4_EV_ENABLED, "enabled", write_enabled },
     { IMAP4_EV_VANISHED, "vanished", write_vanished },

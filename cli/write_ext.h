@@ -28,6 +28,9 @@ bool write_ext_has(const imap4_event *ev, const imap4_fetch_item *item);
 /* [[1,5],[7,7]]: the ranges of a set, in the order of the server. */
 void write_set(event_writer *w, const char *key, imap4_view set);
 
+/* What stands behind the name of a LIST. */
+void write_list_extended(event_writer *w, const imap4_event *ev);
+
 /* write_account.c: rows of write_ext.c. */
 void write_quota(event_writer *w, const imap4_event *ev);
 void write_quotaroot(event_writer *w, const imap4_event *ev);

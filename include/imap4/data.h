@@ -61,12 +61,28 @@ IMAP4_API IMAP4_MUST_USE int imap4_event_flags(const imap4_event  *ev,
 
 /* ---- LIST, LSUB, STATUS --------------------------------------------------- */
 
-/** Mailbox attributes that have a bit (RFC 3501 7.2.2). */
+/** Mailbox attributes that have a bit (RFC 3501 7.2.2).  One that follows from another is set
+ *  as well (RFC 5258 3.4): what is \NonExistent is \Noselect, what is \Noinferiors is
+ *  \HasNoChildren. */
 typedef enum imap4_list_attribute {
-    IMAP4_LIST_NOINFERIORS = 1,
-    IMAP4_LIST_NOSELECT    = 2,
-    IMAP4_LIST_MARKED      = 4,
-    IMAP4_LIST_UNMARKED    = 8
+    IMAP4_LIST_NOINFERIORS   = 0x1,
+    IMAP4_LIST_NOSELECT      = 0x2,
+    IMAP4_LIST_MARKED        = 0x4,
+    IMAP4_LIST_UNMARKED      = 0x8,
+    IMAP4_LIST_NONEXISTENT   = 0x10, /**< RFC 5258, LIST-EXTENDED; so are the next two */
+    IMAP4_LIST_SUBSCRIBED    = 0x20,
+    IMAP4_LIST_REMOTE        = 0x40,
+    IMAP4_LIST_HASCHILDREN   = 0x80, /**< RFC 3348, CHILDREN; so is the next one */
+    IMAP4_LIST_HASNOCHILDREN = 0x100,
+    IMAP4_LIST_ALL       = 0x200, /**< RFC 6154, SPECIAL-USE: what the mailbox is for; a
+                                           mailbox may have several, several may have the same */
+    IMAP4_LIST_ARCHIVE   = 0x400,
+    IMAP4_LIST_DRAFTS    = 0x800,
+    IMAP4_LIST_FLAGGED   = 0x1000,
+    IMAP4_LIST_JUNK      = 0x2000,
+    IMAP4_LIST_SENT      = 0x4000,
+    IMAP4_LIST_TRASH     = 0x8000,
+    IMAP4_LIST_IMPORTANT = 0x10000 /**< RFC 8457 */
 } imap4_list_attribute;
 
 /** A LIST or LSUB response.  The library makes it and may append members. */
@@ -76,7 +92,8 @@ typedef struct imap4_list {
     imap4_strings attribute;  /**< all attributes as sent, without regard to case */
     imap4_view    name;       /**< in UTF-8; NIL if the wire name cannot be decoded */
     imap4_view    wire_name;  /**< as sent, unquoted: the mailbox's identity */
-    imap4_view    extended;   /**< what follows the name, as sent (RFC 5258), else NIL */
+    imap4_view    extended;   /**< what follows the name, as sent (RFC 5258), else NIL:
+                                   imap4_list_childinfo(), imap4_list_oldname() */
 } imap4_list;
 
 /**

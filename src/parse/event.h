@@ -42,7 +42,8 @@ enum {
 typedef enum i4_lazy_slot {
     I4_LAZY_FLAGS,
     I4_LAZY_STRINGS,
-    I4_LAZY_DATA, /* the typed data of a response: LIST, STATUS, ESEARCH */
+    I4_LAZY_DATA,     /* the typed data of a response: LIST, STATUS, ESEARCH */
+    I4_LAZY_EXTENDED, /* what an extension adds to them */
     I4_LAZY_ENVELOPE,
     I4_LAZY_BODYSTRUCTURE,
     I4_LAZY_SLOTS

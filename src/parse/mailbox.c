@@ -56,15 +56,35 @@ static uint32_t attribute_bit(imap4_view name)
         imap4_view name;
         uint32_t   bit;
     } rows[] = {
-        { { "\\Noinferiors", 12 }, IMAP4_LIST_NOINFERIORS },
+        { { "\\Noinferiors", 12 }, IMAP4_LIST_NOINFERIORS | IMAP4_LIST_HASNOCHILDREN },
         { { "\\Noselect", 9 }, IMAP4_LIST_NOSELECT },
         { { "\\Marked", 7 }, IMAP4_LIST_MARKED },
         { { "\\Unmarked", 9 }, IMAP4_LIST_UNMARKED },
+        { { "\\NonExistent", 12 }, IMAP4_LIST_NONEXISTENT | IMAP4_LIST_NOSELECT },
+        { { "\\Subscribed", 11 }, IMAP4_LIST_SUBSCRIBED },
+        { { "\\Remote", 7 }, IMAP4_LIST_REMOTE },
+        { { "\\HasChildren", 12 }, IMAP4_LIST_HASCHILDREN },
+        { { "\\HasNoChildren", 14 }, IMAP4_LIST_HASNOCHILDREN },
+        { { "\\All", 4 }, IMAP4_LIST_ALL },
+        { { "\\Archive", 8 }, IMAP4_LIST_ARCHIVE },
+        { { "\\Drafts", 7 }, IMAP4_LIST_DRAFTS },
+        { { "\\Flagged", 8 }, IMAP4_LIST_FLAGGED },
+        { { "\\Junk", 5 }, IMAP4_LIST_JUNK },
+        { { "\\Sent", 5 }, IMAP4_LIST_SENT },
+        { { "\\Trash", 6 }, IMAP4_LIST_TRASH },
+        { { "\\Important", 10 }, IMAP4_LIST_IMPORTANT },
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
         if (i4_view_eq_nocase(name, rows[i].name))
             return rows[i].bit;
     return 0;
+}
+
+/* RFC 3348 section 3: "it is an error for the server to return both". */
+static bool is_contradiction(const imap4_list *list)
+{
+    const uint32_t both = IMAP4_LIST_HASCHILDREN | IMAP4_LIST_HASNOCHILDREN;
+    return (list->attributes & both) == both;
 }
 
 static int parse_list(i4_event *ev, const void **value)
@@ -82,6 +102,8 @@ static int parse_list(i4_event *ev, const void **value)
     I4_TRY(i4_take_words(&in, &list->attribute));
     for (size_t i = 0; i < list->attribute.count; i++)
         list->attributes |= attribute_bit(list->attribute.at[i]);
+    if (c.is_strict && is_contradiction(list))
+        return IMAP4_E_SYNTAX;
     I4_TRY(i4_take_delimiter(&c, &list->delimiter));
     I4_TRY(i4_take_astring(&c, &list->wire_name));
     I4_TRY(i4_mailbox_decode(ev, list->wire_name, &list->name));

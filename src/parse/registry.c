@@ -51,6 +51,21 @@ const i4_item_row *i4_registry_item(const i4_registry *reg, imap4_view name)
     return NULL;
 }
 
+const i4_word_row *i4_registry_word(const i4_registry *reg, i4_spot spot, imap4_view name,
+                                    const i4_ext **ext)
+{
+    for (size_t i = 0; i < reg->count; i++) {
+        for (const i4_word_row *row = reg->ext[i]->words;
+             row != NULL && row->name != NULL; row++) {
+            if (row->spot != (int32_t)spot || !is_name(row->name, name))
+                continue;
+            *ext = reg->ext[i];
+            return row;
+        }
+    }
+    return NULL;
+}
+
 const i4_key_row *i4_registry_key(const i4_registry *reg, imap4_view name,
                                   const i4_ext **ext)
 {

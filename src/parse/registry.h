@@ -142,6 +142,13 @@ typedef struct i4_tail_row {
     void (*put)(struct imap4_engine *e, struct i4_cmd *c, const void *opt);
 } i4_tail_row;
 
+/* A word that the caller may put into an option of a command: whoever writes it needs the
+ * extension that has its row. */
+typedef struct i4_word_row {
+    int32_t     spot; /* an i4_spot */
+    const char *name; /* upper case */
+} i4_word_row;
+
 /* ---- search keys ------------------------------------------------------------- */
 
 typedef enum i4_key_arg {
@@ -162,16 +169,17 @@ typedef struct i4_key_row {
 
 /* Each array ends with a row without a name (or spot); NULL: none of the kind. */
 typedef struct i4_ext {
-    const char *name;       /* "idle" */
+    const char        *name; /* "idle" */
     /* "IDLE"; "CONDSTORE QRESYNC": one of them; "THREAD=": with the first argument of the
      * command behind it; NULL: the base. */
-    const char *capability;
-    int         rfc;
+    const char        *capability;
+    int                rfc;
     const i4_resp_row *responses;
     const i4_code_row *codes;
     const i4_cmd_row  *commands;
     const i4_item_row *items;
     const i4_tail_row *tails;
+    const i4_word_row *words;
     const i4_key_row  *keys;
 } i4_ext;
 
@@ -187,6 +195,8 @@ const i4_cmd_row  *i4_registry_command(const i4_registry *reg, imap4_view name,
                                        const i4_ext **ext);
 const i4_code_row *i4_registry_code(const i4_registry *reg, imap4_view name);
 const i4_item_row *i4_registry_item(const i4_registry *reg, imap4_view name);
+const i4_word_row *i4_registry_word(const i4_registry *reg, i4_spot spot, imap4_view name,
+                                    const i4_ext **ext);
 const i4_key_row  *i4_registry_key(const i4_registry *reg, imap4_view name,
                                    const i4_ext **ext);
 

@@ -208,6 +208,29 @@ static void add_threads(text *t, const imap4_event *ev)
         text_add(t, " which is no tree");
 }
 
+/* ---- LIST --------------------------------------------------------------------------- */
+
+static void add_list_extended(text *t, const imap4_event *ev)
+{
+    const imap4_list    *list = NULL;
+    const imap4_strings *info = NULL;
+    imap4_view           name = IMAP4_NIL, wire_name = IMAP4_NIL;
+    int                  rc;
+    AGAIN(rc, imap4_list_get(ev, &list));
+    if (rc < 0)
+        return; /* that was said */
+    AGAIN(rc, imap4_list_childinfo(ev, &info));
+    if (rc != IMAP4_E_ABSENT)
+        text_add(t, " childinfo");
+    for (size_t i = 0; has(t, rc) && i < info->count; i++)
+        add_string(t, info->at[i]);
+    AGAIN(rc, imap4_list_oldname(ev, &name, &wire_name));
+    if (rc != IMAP4_E_ABSENT)
+        text_add(t, " was");
+    if (has(t, rc))
+        add_mailbox(t, name, wire_name);
+}
+
 /* ---- by type ---------------------------------------------------------------------- */
 
 void ext_event(text *t, const imap4_event *ev)
@@ -221,6 +244,7 @@ void ext_event(text *t, const imap4_event *ev)
     case IMAP4_EV_QUOTA: add_quota(t, ev); break;
     case IMAP4_EV_QUOTAROOT: add_quotaroot(t, ev); break;
     case IMAP4_EV_METADATA: add_metadata(t, ev); break;
+    case IMAP4_EV_LIST: add_list_extended(t, ev); break;
     case IMAP4_EV_THREAD: add_threads(t, ev); break;
     case IMAP4_EV_SEARCH:
     case IMAP4_EV_SORT:

@@ -401,6 +401,13 @@ static int call_list(call *k)
     return imap4_cmd_list(c->engine, reference, pattern, &opt, k->ctx, &c->last);
 }
 
+/* create-use NAME USE ... */
+static int call_create_use(call *k)
+{
+    const imap4_view name = word(k->c, &k->at);
+    return imap4_cmd_create_use(k->c->engine, name, rest_of(&k->at), k->ctx, &k->c->last);
+}
+
 static int call_status(call *k)
 {
     caller          *c       = k->c;
@@ -531,6 +538,7 @@ static const call_row rows[] = {
     { "close", .bare = imap4_cmd_close },
     { "copy", .other = call_copy },
     { "create", .one = imap4_cmd_create },
+    { "create-use", .other = call_create_use },
     { "data", .other = call_data, .is_answer = true },
     { "delete", .one = imap4_cmd_delete },
     { "enable", .other = call_enable },

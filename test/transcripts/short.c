@@ -143,8 +143,13 @@ static void add_mailbox(text *t, const imap4_event *ev)
         text_add(t, " and ");
         text_add_view(t, list->extended);
     }
-    static const char *const names[] = { "noinferiors", "noselect", "marked", "unmarked" };
-    for (size_t i = 0; i < 4; i++)
+    static const char *const names[] = {
+        "noinferiors", "noselect",  "marked",      "unmarked",      "nonexistent",
+        "subscribed",  "remote",    "haschildren", "hasnochildren", "all",
+        "archive",     "drafts",    "flagged",     "junk",          "sent",
+        "trash",       "important",
+    };
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
         if ((list->attributes & (1u << i)) != 0)
             text_add(t, " %s", names[i]);
 }

@@ -38,7 +38,7 @@ static void list_gives_all_fields(void **state)
     reading *g = read_text(
         "* LIST (\\Noselect \\HasChildren) \"/\" \"a b\" (\"X\" (\"y\"))\r\n");
     const imap4_list *l = list(g);
-    assert_int_equal(l->attributes, IMAP4_LIST_NOSELECT);
+    assert_int_equal(l->attributes, IMAP4_LIST_NOSELECT | IMAP4_LIST_HASCHILDREN);
     assert_int_equal(l->attribute.count, 2);
     assert_view(l->attribute.at[0], "\\Noselect");
     assert_view(l->attribute.at[1], "\\HasChildren");
@@ -59,9 +59,9 @@ static void lsub_is_read_like_list(void **state)
 
 static void attributes_have_bits_in_any_case(void **state)
 {
-    reading *g = read_text("* LIST (\\NOINFERIORS \\marked \\UnMarked) NIL a\r\n");
+    reading *g = read_text("* LIST (\\NOSELECT \\marked \\UnMarked) NIL a\r\n");
     assert_int_equal(list(g)->attributes,
-                     IMAP4_LIST_NOINFERIORS | IMAP4_LIST_MARKED | IMAP4_LIST_UNMARKED);
+                     IMAP4_LIST_NOSELECT | IMAP4_LIST_MARKED | IMAP4_LIST_UNMARKED);
     read_end(g);
 }
 
