@@ -411,9 +411,9 @@ typedef struct imap4_arg {
 /**
  * Queues any command: the one writer for all that has no function of its own.
  *
- * @param name   [copied] "CREATE", "UID COPY", "X-FOO": one or two atoms.  A command the
- *               library knows is checked for its states; an unknown one may be sent in
- *               any state and goes out alone.
+ * @param name   [copied] "CREATE", "UID COPY", "X-FOO": one atom, or two of which the first
+ *               is no command.  A command the library knows is checked for its states; an
+ *               unknown one may be sent in any state and goes out alone.
  * @param args   [copied] `count` of them; a space is put between them, but not behind
  *               "(" and before ")".
  * @param count  may be 0.

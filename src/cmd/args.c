@@ -4,7 +4,10 @@
 
 #include "base/try.h"
 #include "base/view.h"
+#include "engine/engine.h"
 #include "engine/queue.h"
+
+#include <string.h>
 
 /* One atom, or two with a space between: "CREATE", "UID COPY". */
 static bool is_command_name(imap4_view name)
@@ -20,6 +23,14 @@ static bool is_command_name(imap4_view name)
         }
     }
     return name.len != 0 && name.len <= 64;
+}
+
+/* "LOGIN alice" would be a LOGIN whose state is not checked and whose password is not masked. */
+static bool holds_command(const imap4_engine *engine, imap4_view name)
+{
+    const char *space = memchr(name.ptr, ' ', name.len);
+    return space != NULL &&
+           i4_registry_command(engine->reg, i4_view(name.ptr, space), NULL) != NULL;
 }
 
 static void write_literal(i4_cmd *c, const imap4_arg *arg)
@@ -66,6 +77,9 @@ int imap4_cmd_args(imap4_engine *engine, imap4_view name, const imap4_arg *args,
     size_t  open = 0;
     if (!is_command_name(name))
         return i4_cmd_refuse(engine, IMAP4_E_ARG, "not the name of a command", name);
+    if (holds_command(engine, name))
+        return i4_cmd_refuse(engine, IMAP4_E_ARG, "a command and an argument in one",
+                             name);
     I4_TRY(i4_cmd_begin_any(engine, name, ctx, &c));
     for (size_t i = 0; i < count; i++) {
         if (args[i].kind == IMAP4_ARG_CLOSE && open-- == 0)
