@@ -280,6 +280,28 @@ static void queue_query(imap4_engine *e, input *in, imap4_cmd *cmd)
     imap4_query_free(&q);
 }
 
+/* QUOTA, METADATA, ID, NAMESPACE. */
+static void queue_account(imap4_engine *e, input *in, imap4_cmd *cmd)
+{
+    const uint8_t                   how  = take(in);
+    const imap4_view                name = take_view(in), value = take_view(in);
+    const imap4_quota_limit         limit = { value, how };
+    const imap4_param               param = { name, value };
+    const imap4_metadata_entry      entry = { value, name };
+    const imap4_getmetadata_options opt   = { .size        = sizeof opt,
+                                              .depth       = how >> 6,
+                                              .has_maxsize = how >> 5 & 1 };
+    switch (how % 7) {
+    case 0: (void)!imap4_cmd_getquota(e, name, NULL, cmd); break;
+    case 1: (void)!imap4_cmd_getquotaroot(e, name, NULL, cmd); break;
+    case 2: (void)!imap4_cmd_setquota(e, name, &limit, how & 1, NULL, cmd); break;
+    case 3: (void)!imap4_cmd_getmetadata(e, name, &value, 1, &opt, NULL, cmd); break;
+    case 4: (void)!imap4_cmd_setmetadata(e, name, &entry, 1, NULL, cmd); break;
+    case 5: (void)!imap4_cmd_id(e, &param, how & 1, NULL, cmd); break;
+    default: (void)!imap4_cmd_namespace(e, NULL, cmd); break;
+    }
+}
+
 static void command(world *w, input *in)
 {
     static const char
@@ -288,7 +310,7 @@ static void command(world *w, input *in)
     imap4_cmd       cmd = 0;
     const uint8_t   what = take(in);
     const imap4_cmd last = (what & 128) != 0 ? what & 15u : w->last_cmd;
-    switch (what % 18) {
+    switch (what % 19) {
     case 0: (void)!imap4_cmd_noop(e, NULL, &cmd); break;
     case 1: (void)!imap4_cmd_login(e, take_view(in), IMAP4_V("pw"), NULL, &cmd); break;
     case 2: (void)!imap4_cmd_select(e, take_view(in), NULL, NULL, &cmd); break;
@@ -310,6 +332,7 @@ static void command(world *w, input *in)
     case 14: queue_query(e, in, &cmd); break;
     case 15: (void)!imap4_cmd_enable(e, take_view(in), NULL, &cmd); break;
     case 16: (void)!imap4_cmd_create(e, take_view(in), NULL, &cmd); break;
+    case 17: queue_account(e, in, &cmd); break;
     default: (void)!imap4_cmd_logout(e, NULL, &cmd); break;
     }
     if (cmd != 0 && cmd < MAX_COMMANDS)
@@ -334,7 +357,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
     const uint8_t from = take(&in); /* half of all inputs begin logged in */
     if ((from & 1) != 0)
         give(&w, imap4_view_of("* PREAUTH [CAPABILITY IMAP4rev1 IDLE ESEARCH "
-                               "ENABLE QRESYNC UIDPLUS MOVE] hi\r\n"));
+                               "ENABLE QRESYNC UIDPLUS MOVE QUOTA METADATA ID "
+                               "NAMESPACE] hi\r\n"));
     else if ((from & 2) != 0)
         give(&w, imap4_view_of("* OK [CAPABILITY IMAP4rev1 AUTH=X LITERAL-] hi\r\n"));
     take_events(&w, 1);
