@@ -5,7 +5,7 @@ BUILD = build/release
 PREFIX = /usr/local
 FUZZ_SECONDS = 60
 
-.PHONY: help build demo test bench fuzz install uninstall format check-format clean
+.PHONY: help build demo test bench fuzz install uninstall abi abi-update format check-format clean
 
 help:
 	@echo 'make demo          build, and show what the library can do'
@@ -13,6 +13,7 @@ help:
 	@echo 'make build         build a release in $(BUILD)'
 	@echo 'make install       install it below PREFIX=$(PREFIX) (DESTDIR is respected)'
 	@echo 'make uninstall     take away what make install put there, from the same $(BUILD)'
+	@echo 'make abi           does a program of the last release still run? (make abi-update)'
 	@echo 'make bench         build a release and measure it'
 	@echo 'make fuzz          run every fuzzer for FUZZ_SECONDS=$(FUZZ_SECONDS)'
 	@echo 'make format        let clang-format rewrite the C files'
@@ -49,6 +50,14 @@ install: build
 
 uninstall:
 	@ninja -C $(BUILD) uninstall
+
+abi:
+	@tools/install-packages test
+	@tools/abi check
+
+abi-update:
+	@tools/install-packages test
+	@tools/abi update
 
 format:
 	@tools/c-files | xargs clang-format -i
