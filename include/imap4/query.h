@@ -148,7 +148,8 @@ IMAP4_API void imap4_query_raw(imap4_query *query, imap4_view text);
 
 /**
  * Says in which charset the strings are, for a server that does not know UTF-8.  Call it
- * first; without it strings are UTF-8, and CHARSET is sent only if one is not ASCII.
+ * first; without it strings are UTF-8, and CHARSET is sent only if one is not ASCII.  Where
+ * UTF8=ACCEPT is enabled, SEARCH takes no other charset (RFC 6855 section 3).
  *
  * @param query    the query.
  * @param charset  [copied] "ISO-8859-1".

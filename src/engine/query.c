@@ -161,9 +161,13 @@ void imap4_query_close(imap4_query *q)
 /* Writes the key's name if it takes such an argument. */
 static bool begin_named(imap4_query *q, imap4_view key, i4_key_arg arg)
 {
-    const i4_ext     *ext = NULL;
-    const i4_key_row *row = i4_registry_key(q->reg, key, &ext);
-    if (row == NULL || row->arg != (int32_t)arg) {
+    const i4_ext     *ext  = NULL;
+    const i4_key_row *row  = i4_registry_key(q->reg, key, &ext);
+    /* What takes any number takes a positive one. */
+    const bool        fits = row != NULL &&
+                      (row->arg == (int32_t)arg ||
+                       (arg == I4_KEY_POSITIVE && row->arg == I4_KEY_NUMBER));
+    if (!fits) {
         refuse(q, row == NULL ? "not a search key" : "the search key takes something else",
                key);
         return false;
@@ -238,7 +242,7 @@ void imap4_query_number(imap4_query *q, imap4_view key, uint64_t number)
         refuse(q, "the number is above 4294967295", key);
         return;
     }
-    if (!begin_named(q, key, I4_KEY_NUMBER))
+    if (!begin_named(q, key, number == 0 ? I4_KEY_NUMBER : I4_KEY_POSITIVE))
         return;
     i4_write_number(&q->cmd, number);
     end_key(q);
@@ -330,8 +334,11 @@ static void put_charset(i4_cmd *c, i4_charset_form form, bool is_8bit, imap4_vie
                         "whether CHARSET is sent depends on the answer to ENABLE",
                         IMAP4_NIL);
     /* RFC 6855 section 3: not behind ENABLE UTF8=ACCEPT, where all is UTF-8. */
-    if (c->is_utf8 && charset.len == 0)
+    if (c->is_utf8 && (charset.len == 0 || i4_view_eq_nocase(charset, IMAP4_V("UTF-8"))))
         return;
+    if (c->is_utf8)
+        i4_write_refuse(c, IMAP4_E_ARG, "no charset but UTF-8 behind ENABLE UTF8=ACCEPT",
+                        charset);
     i4_write_word(c, IMAP4_V("CHARSET"));
     i4_write_word(c, charset.len != 0 ? charset : IMAP4_V("UTF-8"));
 }

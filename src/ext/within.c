@@ -3,8 +3,8 @@
 #include "parse/registry.h"
 
 static const i4_key_row keys[] = {
-    { "OLDER", I4_KEY_NUMBER },
-    { "YOUNGER", I4_KEY_NUMBER },
+    { "OLDER", I4_KEY_POSITIVE },
+    { "YOUNGER", I4_KEY_POSITIVE },
     { 0 },
 };
 

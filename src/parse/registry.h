@@ -156,7 +156,8 @@ typedef enum i4_key_arg {
     I4_KEY_STRING,
     I4_KEY_DATE,
     I4_KEY_NUMBER,
-    I4_KEY_FLAG /* a keyword: an atom */
+    I4_KEY_POSITIVE, /* a number, not 0 */
+    I4_KEY_FLAG      /* a keyword: an atom */
 } i4_key_arg;
 
 /* A search key, for imap4_query. */
