@@ -45,7 +45,7 @@ expected() {
     echo 'share/man/man3/libimap4.3'
     # Pages come from functions; that none is missing, test/check/man.py says.
     echo 'share/man/man3/imap4_engine_new.3'
-    for name in README.md LICENSE CHANGELOG.md; do
+    for name in README.md LICENSE CHANGELOG.md SECURITY.md; do
         echo "share/doc/libimap4/$name"
     done
 }
