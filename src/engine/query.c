@@ -226,7 +226,7 @@ void imap4_query_date(imap4_query *q, imap4_view key, int year, int month, int d
     char             text[16];
     const imap4_date date = { .year = year, .month = month, .day = day };
     const ptrdiff_t  len  = imap4_date_format_search(&date, text, sizeof text);
-    if (len < 0 || (size_t)len > sizeof text) {
+    if (year < 1 || len < 0 || (size_t)len > sizeof text) {
         refuse(q, "not a date", key);
         return;
     }
@@ -362,7 +362,8 @@ void i4_query_write(imap4_engine *e, i4_cmd *c, imap4_view criteria, const imap4
         write_text(c, criteria, form);
         return;
     }
-    if (q->depth != 0)
+    /* Behind an error groups were not closed any more: it is told, below. */
+    if (q->depth != 0 && q->cmd.rc == 0)
         i4_write_refuse(c, IMAP4_E_ARG,
                         q->open[q->depth - 1].is_group ? "a group is not closed"
                                                        : "NOT or OR lacks its key",
