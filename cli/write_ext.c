@@ -178,10 +178,59 @@ static const struct {
     { "MODSEQ", "modseq", write_modseq },
 };
 
+static bool is_binary_size(const imap4_fetch_item *item)
+{
+    const imap4_view name = IMAP4_V("BINARY.SIZE[");
+    return item->name.len > name.len &&
+           imap4_view_equal_nocase((imap4_view){ item->name.ptr, name.len }, name);
+}
+
+/* As imap4_fetch_binary_size(), which would look for the section from the start each time. */
+static bool read_binary_size(const imap4_fetch_item *item, uint64_t *out)
+{
+    uint64_t n = 0;
+    if (item->kind != IMAP4_VALUE_ATOM || item->value.len == 0)
+        return false;
+    for (size_t i = 0; i < item->value.len; i++) {
+        const unsigned digit = (unsigned char)item->value.ptr[i] - (unsigned)'0';
+        if (digit > 9 || n > (UINT64_MAX - digit) / 10)
+            return false;
+        n = n * 10 + digit;
+    }
+    *out = n;
+    return true;
+}
+
+/* One for each section, so not a row. */
+static void write_binary_sizes(event_writer *w, const imap4_event *ev)
+{
+    imap4_fetch_item item;
+    bool             is_open = false;
+    for (size_t i = 0; i < imap4_fetch_count(ev); i++) {
+        uint64_t size = 0;
+        if (imap4_fetch_at(ev, i, &item) < 0 || !is_binary_size(&item))
+            continue;
+        if (!read_binary_size(&item, &size)) {
+            write_note(w, "binary_sizes");
+            continue;
+        }
+        if (!is_open)
+            out_array(&w->out, "binary_sizes");
+        is_open = true;
+        out_object(&w->out, NULL);
+        out_text_upper(&w->out, "section", item.section);
+        out_number(&w->out, "size", size);
+        out_end_object(&w->out);
+    }
+    if (is_open)
+        out_end_array(&w->out);
+}
+
 void write_ext_items(event_writer *w, const imap4_event *ev)
 {
     for (size_t i = 0; i < sizeof item_rows / sizeof item_rows[0]; i++)
         (void)write_can(w, item_rows[i].write(w, ev), item_rows[i].key);
+    write_binary_sizes(w, ev);
 }
 
 bool write_ext_has(const imap4_event *ev, const imap4_fetch_item *item)
@@ -189,5 +238,6 @@ bool write_ext_has(const imap4_event *ev, const imap4_fetch_item *item)
     for (size_t i = 0; i < sizeof item_rows / sizeof item_rows[0]; i++)
         if (imap4_view_equal_nocase(item->name, imap4_view_of(item_rows[i].name)))
             return item_rows[i].write(NULL, ev) >= 0;
-    return false;
+    uint64_t size = 0;
+    return is_binary_size(item) && read_binary_size(item, &size);
 }

@@ -243,10 +243,11 @@ typedef enum imap4_value_kind {
 
 /** One item of a FETCH response.  The caller owns the struct; it is filled. */
 typedef struct imap4_fetch_item {
-    imap4_view name;    /**< as sent, with section and origin: "BODY[1.2]<0>" */
-    imap4_view section; /**< IMAP4_FETCH_SECTION: "1.2", "HEADER.FIELDS (DATE)"; else NIL */
-    imap4_view value;   /**< strings unquoted; NIL is {NULL, 0} */
-    uint64_t   size;    /**< bytes of the value on the wire, also if it was streamed */
+    imap4_view name; /**< as sent, with section and origin: "BODY[1.2]<0>" */
+    imap4_view section; /**< what is in the brackets of `name`: "1.2", "HEADER.FIELDS (DATE)";
+                               NIL if it has none */
+    imap4_view value;      /**< strings unquoted; NIL is {NULL, 0} */
+    uint64_t   size;       /**< bytes of the value on the wire, also if it was streamed */
     uint64_t   origin;     /**< n of "BODY[]<n>" */
     int32_t    has_origin; /**< 1 if there was one */
     int32_t    id;         /**< an imap4_fetch_id */

@@ -71,13 +71,14 @@ int i4_caps_has(const i4_caps *caps, imap4_view name)
     return 0;
 }
 
-/* What a server of IMAP4rev2 does without saying so (RFC 9051 appendix E). */
+/* What a server of IMAP4rev2 does without saying so (RFC 9051 appendix E).  Not BINARY: what a
+ * command needs it for is APPEND, which is no part of it (appendix B). */
 static bool is_of_rev2(imap4_view name)
 {
     static const char *const names[] = {
-        "NAMESPACE", "UNSELECT", "UIDPLUS", "ESEARCH",       "SEARCHRES",
-        "ENABLE",    "IDLE",     "SASL-IR", "LIST-EXTENDED", "LIST-STATUS",
-        "MOVE",      "LITERAL-", "BINARY",  "CHILDREN",      "SPECIAL-USE",
+        "NAMESPACE", "UNSELECT", "UIDPLUS",  "ESEARCH",       "SEARCHRES",
+        "ENABLE",    "IDLE",     "SASL-IR",  "LIST-EXTENDED", "LIST-STATUS",
+        "MOVE",      "LITERAL-", "CHILDREN", "SPECIAL-USE",
     };
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
         if (i4_view_eq_nocase(name, imap4_view_of(names[i])))

@@ -306,8 +306,42 @@ static void add_number(text *t, const char *name, int rc, uint64_t n)
     text_add(t, "\n");
 }
 
+/* "BINARY[1.2]" and "BINARY.SIZE[1.2]", found by their sections. */
+static void add_binary(text *t, const imap4_event *ev, const imap4_fetch_item *item)
+{
+    const imap4_view name = { item->name.ptr,
+                              (size_t)(item->section.ptr - item->name.ptr - 1) };
+    uint64_t         n    = 0;
+    imap4_view       v    = IMAP4_NIL;
+    int              rc;
+    if (imap4_view_equal_nocase(name, IMAP4_V("BINARY.SIZE"))) {
+        rc = imap4_fetch_binary_size(ev, item->section, &n);
+        text_add(t, "  size of %.*s =", IMAP4_ARG(item->section));
+        if (has(t, rc))
+            text_add(t, " %" PRIu64, n);
+        text_add(t, "\n");
+    } else if (imap4_view_equal_nocase(name, IMAP4_V("BINARY"))) {
+        AGAIN(rc, imap4_fetch_binary(ev, item->section, &v));
+        if (rc == IMAP4_E_ABSENT)
+            return;
+        text_add(t, "  part %.*s =", IMAP4_ARG(item->section));
+        if (has(t, rc) && v.ptr == NULL)
+            text_add(t, " NIL");
+        else if (rc >= 0)
+            text_add(t, " %zu bytes", v.len);
+        text_add(t, "\n");
+    }
+}
+
 void ext_items(text *t, const imap4_event *ev)
 {
+    imap4_fetch_item item;
+    int              found;
+    for (size_t i = 0; i < imap4_fetch_count(ev); i++) {
+        AGAIN(found, imap4_fetch_at(ev, i, &item));
+        if (found >= 0 && item.section.ptr != NULL)
+            add_binary(t, ev, &item);
+    }
     uint64_t  n  = 0;
     const int rc = imap4_fetch_modseq(ev, &n);
     add_number(t, "MODSEQ", rc, n);
