@@ -170,6 +170,7 @@ void imap4_engine_free(imap4_engine **engine)
     const i4_mem  mem = e->mem;
     i4_pipeline_free(e);
     i4_write_free(&e->draft.cmd);
+    i4_gather_free(&e->gather, &mem);
     i4_caps_free(&e->caps, &mem);
     i4_caps_free(&e->enabled, &mem);
     i4_mailbox_free(&e->mailbox, &mem);
@@ -252,10 +253,10 @@ static unsigned want_open(imap4_engine *e)
     unsigned bits = 0;
     if (e->is_unrouted || i4_reader_is_ready(e->reader))
         bits |= IMAP4_WANT_NEXT;
-    if (i4_out_has_view(&e->out))
+    if (i4_out_has_view(&e->out) || e->gather.from != e->gather.to)
         bits |= IMAP4_WANT_WRITE;
     if (e->wants_layer) {
-        if (!e->out.is_open && e->out.lent == 0)
+        if (!e->out.is_open && i4_gather_lent(e) == 0)
             bits |= IMAP4_WANT_LAYER;
         return bits;
     }
@@ -351,16 +352,16 @@ imap4_view imap4_engine_send_buf(imap4_engine *e)
     if (e->life != I4_LIFE_OPEN)
         return IMAP4_NIL;
     i4_pipeline_pump(e);
-    return i4_pipeline_lend(e);
+    return i4_gather_lend(e);
 }
 
 void imap4_engine_send_ack(imap4_engine *e, size_t len)
 {
-    if (len > e->out.lent)
-        len = e->out.lent;
+    if (len > i4_gather_lent(e))
+        len = i4_gather_lent(e);
     e->bytes_out += len;
     e->has_activity |= len != 0;
-    i4_out_ack(&e->out, len);
+    i4_gather_ack(e, len);
     i4_pipeline_pump(e);
 }
 

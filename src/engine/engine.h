@@ -7,6 +7,7 @@
 
 #include "base/mem.h"
 #include "engine/caps.h"
+#include "engine/gather.h"
 #include "engine/mailbox.h"
 #include "engine/pipeline.h"
 #include "engine/queue.h"
@@ -84,9 +85,10 @@ struct imap4_engine {
     bool      is_asking;
 
     /* Out. */
-    i4_out   out;
-    i4_job  *sender; /* whose line is, or was last, in `out` */
-    i4_trace trace;
+    i4_out    out;
+    i4_job   *sender; /* whose line is, or was last, in `out` */
+    i4_gather gather;
+    i4_trace  trace;
 
     /* In. */
     char    *lent; /* of the reader's buffer, by recv_buf */

@@ -54,6 +54,8 @@ i4_job *i4_pipeline_by_tag(const imap4_engine *e, imap4_view tag)
 
 bool i4_job_is_sent(const imap4_engine *e, const i4_job *job)
 {
+    if (job->end_at > e->bytes_out && !e->gather.is_lent)
+        return false;
     return job->stage == I4_JOB_SENT || (e->sender == job && i4_out_is_sent(&e->out));
 }
 
@@ -224,6 +226,12 @@ static i4_job *next_job(const imap4_engine *e)
             return NULL;
     }
     return NULL;
+}
+
+bool i4_pipeline_has_next(const imap4_engine *e)
+{
+    const i4_job *job = next_job(e);
+    return job != NULL && e->life == I4_LIFE_OPEN && !e->wants_layer && may_go(e, job);
 }
 
 void i4_pipeline_pump(imap4_engine *e)

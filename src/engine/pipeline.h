@@ -72,6 +72,7 @@ struct i4_job {
     size_t      base_len;
     i4_part    *parts;
     size_t      part_count;
+    uint64_t    end_at; /* of a gathered line: where it ends in the outbound stream */
     char        tag[I4_TAG_ROOM];
     size_t      tag_len; /* without the space; 0: it was never begun */
     /* A set that is too long for one line: each line is made when it is sent. */
@@ -102,6 +103,8 @@ typedef struct i4_jobs {
 
 /* Puts what may be sent now into e->out; ends what must not be sent. */
 void       i4_pipeline_pump(imap4_engine *e);
+/* When the line in e->out ends, another one may follow it at once. */
+bool       i4_pipeline_has_next(const imap4_engine *e);
 /* Lends bytes of it. */
 imap4_view i4_pipeline_lend(imap4_engine *e);
 

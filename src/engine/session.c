@@ -263,7 +263,7 @@ int imap4_engine_layer_ready(imap4_engine *e, int secure)
         e->is_secure = true;
         return IMAP4_OK;
     }
-    if (!e->wants_layer || e->out.is_open || e->out.lent != 0)
+    if (!e->wants_layer || e->out.is_open || i4_gather_lent(e) != 0)
         return IMAP4_E_STATE;
     e->wants_layer = false;
     e->is_secure |= secure != 0;

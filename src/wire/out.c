@@ -262,6 +262,16 @@ bool i4_out_has_view(const i4_out *out)
     return current_view(out).len != 0;
 }
 
+size_t i4_out_text_len(const i4_out *out)
+{
+    return out->is_open ? out->to - out->from : 0;
+}
+
+bool i4_out_ends_line(const i4_out *out)
+{
+    return out->then == I4_OUT_END && out->later_len == 0 && !out->wants_initial;
+}
+
 imap4_view i4_out_view(i4_out *out)
 {
     const imap4_view view = current_view(out);

@@ -408,12 +408,51 @@ static void answer_may_overtake_the_word_that_the_line_was_sent(void **state)
     queue(s, "NOOP", NULL);
     queue(s, "NOOP", NULL);
     const imap4_view view = imap4_engine_send_buf(s->e);
-    assert_int_equal(view.len, 9);
+    assert_int_equal(view.len, 18);
     server(s, "A2 OK done\r\n");
     assert_events(s, "DONE #2 OK\n");
-    assert_memory_equal(view.ptr, "A2 NOOP\r\n", 9); /* still lent */
+    assert_memory_equal(view.ptr, "A2 NOOP\r\nA3 NOOP\r\n", 18); /* still lent */
     imap4_engine_send_ack(s->e, 9);
     assert_sent(s, "A3 NOOP\r\n");
+    server(s, "A3 OK done\r\n");
+    assert_events(s, "DONE #3 OK\n");
+    session_free(s);
+}
+
+/* Of lines that are lent as one view each counts for itself. */
+static void answer_before_a_gathered_line_was_sent_is_fatal(void **state)
+{
+    session *s = logged_in("");
+    queue(s, "NOOP", NULL);
+    queue(s, "NOOP", NULL);
+    assert_int_equal(imap4_engine_send_buf(s->e).len, 18);
+    imap4_engine_send_ack(s->e, 12);
+    server(s, "A2 OK done\r\nA3 OK done\r\n");
+    assert_events(s, "DONE #2 OK\nDONE #3 LOST E_PROTOCOL\n= E_PROTOCOL\n");
+    session_free(s);
+}
+
+/* Short lines, the head of an APPEND and what follows its data: three views, not five. */
+static void lines_that_may_go_together_are_one_view(void **state)
+{
+    session  *s   = logged_in("LITERAL+");
+    imap4_cmd cmd = 0;
+    queue(s, "NOOP", NULL);
+    assert_int_equal(imap4_cmd_append(s->e, IMAP4_V("x"), 3, NULL, NULL, &cmd), 0);
+    assert_int_equal(imap4_cmd_write(s->e, cmd, IMAP4_V("abc")), 0);
+    queue(s, "NOOP", NULL);
+    imap4_view view = imap4_engine_send_buf(s->e);
+    assert_true(imap4_view_equal(view, IMAP4_V("A2 NOOP\r\nA3 APPEND x {3+}\r\n")));
+    imap4_engine_send_ack(s->e, view.len);
+    view = imap4_engine_send_buf(s->e);
+    assert_true(imap4_view_equal(view, IMAP4_V("abc")));
+    imap4_engine_send_ack(s->e, 2);
+    assert_true(imap4_view_equal(imap4_engine_send_buf(s->e), IMAP4_V("c")));
+    imap4_engine_send_ack(s->e, 1);
+    view = imap4_engine_send_buf(s->e);
+    assert_true(imap4_view_equal(view, IMAP4_V("\r\nA4 NOOP\r\n")));
+    imap4_engine_send_ack(s->e, view.len);
+    assert_int_equal(imap4_engine_send_buf(s->e).len, 0);
     session_free(s);
 }
 
@@ -819,6 +858,8 @@ int main(void)
         cmocka_unit_test(tag_of_a_command_that_was_not_sent_is_unknown),
         cmocka_unit_test(answer_before_the_line_was_sent_is_fatal),
         cmocka_unit_test(answer_may_overtake_the_word_that_the_line_was_sent),
+        cmocka_unit_test(answer_before_a_gathered_line_was_sent_is_fatal),
+        cmocka_unit_test(lines_that_may_go_together_are_one_view),
         cmocka_unit_test(tags_begin_with_a_prefix_from_the_seed),
         cmocka_unit_test(prefix_that_is_no_tag_is_refused),
         cmocka_unit_test(logout_ends_in_zero),
