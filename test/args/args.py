@@ -15,19 +15,18 @@ from pathlib import Path
 sys.dont_write_bytecode = True
 sys.path[1:1] = [str(Path(__file__).parents[1] / name) for name in ('cli', '../tools')]
 # The path comes first.
+import dialogues                                                        # noqa: E402
 import judge                                                            # noqa: E402
+import queries                                                          # noqa: E402
 from harness import Tap                                                 # noqa: E402
 from kinds import List                                                  # noqa: E402
 from library import ANNOUNCED, MAX_LINE, MODES, Library, Lost, Memory, Session  # noqa: E402
 from specs import SPECS, message                                        # noqa: E402
+from wrong import E_ARG, E_LIMIT, E_NOCAP, EV_DONE, R_NO, R_OK, R_REFUSED, Wrong, check, \
+    check_noop, check_trace, short                                      # noqa: E402
 
-E_ARG, E_NOCAP, E_LIMIT = -2, -4, -6
-EV_DONE, R_OK, R_NO, R_REFUSED = 2, 1, 2, 6
 SHOWN = 3       # problems a case
-
-
-class Wrong(Exception):
-    """What the library does and must not do."""
+ROUNDS = 100
 
 
 class Sessions:
@@ -53,16 +52,6 @@ class Sessions:
         for session in self.idle.values():
             session.close()
         self.idle = {}
-
-
-def check(holds, why):
-    if not holds:
-        raise Wrong(why)
-
-
-def short(value):
-    text = repr(value)
-    return text if len(text) <= 300 else f'{text[:200]}... ({len(text)})'
 
 
 # ---- one call ---------------------------------------------------------------------------
@@ -125,22 +114,6 @@ def check_refusal(session, rc, spec, a, bad, may_be_long):
             check(where in (b'', b'***') or where not in a[name], f'where shows {name}')
     check(session.collect() == b'', 'refused, and something was sent')
     check_noop(session)
-
-
-def check_noop(session):
-    """The session still works."""
-    rc = session.library.functions['imap4_cmd_noop'].call(session.engine, None, None)
-    sent, _ = session.exchange(lambda line: line.split(b' ')[0] + b' OK done\r\n')
-    check(rc == 0 and re.fullmatch(rb'A[0-9]+ NOOP\r\n', sent), f'NOOP: {rc}, {sent!r}')
-    done = [ev for ev in session.take_events() if ev.type == EV_DONE]
-    check(len(done) == 1 and done[0].result == R_OK, f'NOOP: {done}')
-
-
-def check_trace(session, secrets):
-    text = b'\n'.join(session.trace())
-    for secret in secrets:
-        for form in (secret, judge.base64.b64encode(secret)):
-            check(len(form) < 6 or form[:40] not in text, f'the trace shows {form[:40]!r}')
 
 
 def merge(values, name):
@@ -287,19 +260,23 @@ def defaults(spec):
     return {**made, **spec.base}
 
 
-def hostile_values(tap, library, sessions, spec):
+def modes_for(i, value, is_long_run):
+    """Literals, names and initial responses go in five ways: two of them are enough for one
+    value, and one for a string of one byte."""
+    count = 1 if isinstance(value, bytes) and len(value) == 1 else 5 if is_long_run else 2
+    return [MODES[(i + 2 * k) % 5] for k in range(count)]
+
+
+def hostile_values(tap, library, sessions, spec, is_long_run):
     if not spec.params:
         with Judged(tap, spec.function) as judged:
             for mode in MODES:
                 judged.run(mode, run_call, library, sessions, spec, {}, mode)
     for name, kind in spec.params.items():
         with Judged(tap, f'{spec.function}: {name}') as judged:
-            values = kind.good + kind.hostile()
-            for i, value in enumerate(values):
+            for i, value in enumerate(kind.good + kind.hostile()):
                 a = {**defaults(spec), name: value}
-                # Strings of one byte are many: each in one mode.
-                is_short = isinstance(value, bytes) and len(value) == 1
-                for mode in MODES[i % 5:i % 5 + 1] if is_short else MODES:
+                for mode in modes_for(i, value, is_long_run):
                     judged.run((name, value, mode), run_call, library, sessions, spec, a, mode)
 
 
@@ -354,7 +331,7 @@ def uncovered(library, function, spec):
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument('library')
-    parser.add_argument('--rounds', type=int, default=150, help='random calls a function')
+    parser.add_argument('--rounds', type=int, default=ROUNDS, help='random calls a function')
     parser.add_argument('--seed', type=int, default=3501)
     parser.add_argument('--only', default='', help='functions whose name holds this')
     options = parser.parse_args()
@@ -364,11 +341,15 @@ def main():
     print(f'# seed {options.seed}, {options.rounds} rounds')
     specs = [spec for spec in SPECS if options.only in spec.function and
              spec.function in library.functions and library.functions[spec.function].call]
-    covered(tap, library, SPECS, ())
+    random.seed(options.seed)
+    covered(tap, library, SPECS, dialogues.COVERED + queries.COVERED)
     for spec in specs:
         rng = random.Random(f'{options.seed} {spec.function}')
-        hostile_values(tap, library, sessions, spec)
+        hostile_values(tap, library, sessions, spec, options.rounds > ROUNDS)
         random_values(tap, library, sessions, spec, options.rounds, rng)
+    for part in (dialogues, queries):
+        if options.only in part.__name__:
+            part.run(lambda name: Judged(tap, name), sessions, options.rounds, options.seed)
     sessions.close()
     return tap.end()
 

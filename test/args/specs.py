@@ -218,6 +218,16 @@ class Status(Atoms):
         return None if value is None else super().value(value)
 
 
+class Use(Flags):
+    """RFC 6154 section 6: with a backslash each."""
+    good, words = [b'\\Drafts', b'', b'\\Sent \\X-y'], ('use', 'flag')
+
+    def problem(self, value):
+        words = value.split(b' ') if value else []
+        return super().problem(value) or \
+            (None if all(word[:1] == b'\\' for word in words) else 'no backslash')
+
+
 class Thread(Spec):
     def is_missing(self, a):
         return len(a['algorithm'] or b'') > 30      # no capability is that long
@@ -364,6 +374,7 @@ SPECS = [
          wanted_list),
     Spec('imap4_cmd_create', AUTH, MAILBOX,
          lambda a, n, mode: ('CREATE', {'mailbox': n['mailbox'], 'use': None})),
+    Spec('imap4_cmd_create_use', AUTH, {**MAILBOX, 'use': Use()}, plain('CREATE')),
     Spec('imap4_cmd_delete', AUTH, MAILBOX, plain('DELETE')),
     Spec('imap4_cmd_subscribe', AUTH, MAILBOX, plain('SUBSCRIBE')),
     Spec('imap4_cmd_unsubscribe', AUTH, MAILBOX, plain('UNSUBSCRIBE')),
