@@ -43,9 +43,9 @@ static inline void imap4_poll_close(imap4_poll *p)
 /** Why the last call on `p` or its engine failed; good until the next one. */
 static inline const imap4_error *imap4_poll_error(const imap4_poll *p)
 {
-    if (p->error.code != IMAP4_OK || p->dial == NULL)
+    if (p->error.code != IMAP4_OK || p->stack == NULL)
         return &p->error;
-    if (p->stack == NULL)
+    if (p->fd < 0 && p->dial != NULL && imap4_dial_error(p->dial)->code != IMAP4_OK)
         return imap4_dial_error(p->dial);
     return imap4_stack_error(p->stack)->code != IMAP4_OK
                ? imap4_stack_error(p->stack)
@@ -81,9 +81,7 @@ static inline int imap4_poll_step(imap4_poll *p, unsigned *want, uint64_t *deadl
             (void)!imap4_stack_recv_eof(p->stack); /* what went wrong is for next() */
         if ((*want & IMAP4_WANT_WRITE) != 0 && p->os_errno == 0) {
             const imap4_view out = imap4_stack_send_buf(p->stack);
-            if (out.len != 0)
-                sent = imap4_sock_send(p->fd, out, &p->os_errno);
-            if (sent > 0)
+            if (out.len != 0 && (sent = imap4_sock_send(p->fd, out, &p->os_errno)) > 0)
                 imap4_stack_send_ack(p->stack, (size_t)sent);
         }
         /* A server that closes says why before: its BYE may still be in the socket. */
@@ -109,18 +107,17 @@ static inline int imap4_poll_next(imap4_poll *p, uint64_t deadline_ms,
 {
     unsigned want = 0;
     for (;;) {
-        uint64_t  until = UINT64_MAX;
-        const int rc    = imap4_engine_next(p->engine, ev);
+        uint64_t until = UINT64_MAX;
+        int      rc    = imap4_engine_next(p->engine, ev);
         if (rc != 0 || (want & IMAP4_WANT_CLOSE) != 0)
             return rc;
         if (imap4_poll_step(p, &want, &until) == 1)
             continue;
         if (imap4_now_ms() >= deadline_ms)
             return IMAP4_E_BUSY;
-        until           = until < deadline_ms ? until : deadline_ms;
-        const int ready = imap4_sock_wait(p->fd, want, until);
-        if (ready < 0)
-            return ready;
+        rc = imap4_sock_wait(p->fd, want, until < deadline_ms ? until : deadline_ms);
+        if (rc < 0)
+            return rc;
     }
 }
 
@@ -138,7 +135,7 @@ static inline int imap4_poll_refuse(imap4_poll *p, int code, const char *text)
 static inline int imap4_poll_starttls(imap4_poll *p, const imap4_tls_options *tls)
 {
     const imap4_event *ev = NULL;
-    int rc = imap4_cmd_args(p->engine, imap4_view_of("STARTTLS"), NULL, 0, NULL, NULL);
+    int                rc = imap4_cmd_starttls(p->engine, NULL, NULL);
     while (rc >= 0 || rc == IMAP4_E_INTERRUPTED) {
         rc = imap4_poll_next(p, p->deadline_ms, &ev);
         if (rc != 1 || ev->type != IMAP4_EV_DONE ||
@@ -153,6 +150,27 @@ static inline int imap4_poll_starttls(imap4_poll *p, const imap4_tls_options *tl
     return rc;
 }
 
+/** For an event loop of your own: makes engine and stack, and connects nothing. */
+static inline int imap4_poll_prepare(imap4_poll *p, const char *url,
+                                     const imap4_engine_options *engine)
+{
+    imap4_engine_options opt = IMAP4_ENGINE_OPTIONS, zero = opt;
+    memset(p, 0, sizeof *p);
+    p->fd = -1;
+    if (engine != NULL)
+        memcpy(&opt, engine, engine->size < sizeof opt ? engine->size : sizeof opt);
+    opt.size = sizeof opt;
+    int rc   = imap4_url_parse(imap4_view_of(url), &p->url, &p->error);
+    if (rc < 0)
+        return rc;
+    if (memcmp(opt.tag_seed, zero.tag_seed, sizeof opt.tag_seed) == 0)
+        (void)!imap4_entropy(opt.tag_seed, sizeof opt.tag_seed);
+    opt.insecure_allow_plaintext |= p->url.security == IMAP4_SECURITY_INSECURE;
+    if ((rc = imap4_engine_new(&opt, &p->engine)) == IMAP4_OK)
+        rc = imap4_stack_new(p->engine, opt.allocator, &p->stack);
+    return rc;
+}
+
 /** Connects and makes the engine.  TLS and the greeting come with imap4_poll_next(); only
  *  imap:// waits for the answer to STARTTLS.  30 seconds for TCP and TLS.
  *  @param p       receives the connection; imap4_poll_close() it, after a failure too.
@@ -163,32 +181,14 @@ static inline int imap4_poll_open(imap4_poll *p, const char *url,
                                   const imap4_engine_options *engine,
                                   const imap4_tls_options    *tls)
 {
-    imap4_engine_options       opt  = IMAP4_ENGINE_OPTIONS;
-    const imap4_engine_options zero = opt;
-    int                        rc;
-    memset(p, 0, sizeof *p);
-    p->fd = -1;
-    if (engine != NULL)
-        memcpy(&opt, engine, engine->size < sizeof opt ? engine->size : sizeof opt);
-    opt.size = sizeof opt;
-    if ((rc = imap4_url_parse(imap4_view_of(url), &p->url, &p->error)) < 0)
-        return rc;
-    if (memcmp(opt.tag_seed, zero.tag_seed, sizeof opt.tag_seed) == 0)
-        (void)!imap4_entropy(opt.tag_seed, sizeof opt.tag_seed);
-    if (p->url.security == IMAP4_SECURITY_INSECURE)
-        opt.insecure_allow_plaintext = 1;
-    rc             = imap4_dial_new(p->url.host, p->url.port, &p->dial);
-    p->deadline_ms = imap4_now_ms() + 30000;
-    if (rc == IMAP4_OK)
-        do
-            p->fd = imap4_dial_wait(p->dial, p->deadline_ms);
-        while (p->fd == IMAP4_E_INTERRUPTED);
-    if (rc == IMAP4_OK)
-        rc = p->fd < 0 ? (int)p->fd : imap4_engine_new(&opt, &p->engine);
-    if (rc == IMAP4_OK)
-        rc = imap4_stack_new(p->engine, opt.allocator, &p->stack);
+    int rc = imap4_poll_prepare(p, url, engine);
     if (rc == IMAP4_OK && p->url.security == IMAP4_SECURITY_TLS)
         rc = imap4_stack_add_tls(p->stack, p->url.host, tls);
+    if (rc == IMAP4_OK)
+        rc = imap4_dial_new(p->url.host, p->url.port, &p->dial);
+    p->deadline_ms = imap4_now_ms() + 30000;
+    while (rc == IMAP4_OK && (p->fd = imap4_dial_wait(p->dial, p->deadline_ms)) < 0)
+        rc = p->fd == IMAP4_E_INTERRUPTED ? IMAP4_OK : (int)p->fd;
     if (rc == IMAP4_OK && p->url.security == IMAP4_SECURITY_STARTTLS)
         rc = imap4_poll_starttls(p, tls);
     if (rc < 0 && imap4_poll_error(p)->code == IMAP4_OK)

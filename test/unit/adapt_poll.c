@@ -1,89 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* adapt_poll.c - the driver of adapt/poll.h against servers on loopback, good and bad. */
-#include "tls_help.h"
+#include "server_help.h"
 
-#include <imap4/adapt/poll.h>
-
-#include <arpa/inet.h>
 #include <errno.h>
-#include <netinet/in.h>
+#include <imap4/adapt/poll.h>
 #include <poll.h>
-#include <pthread.h>
 #include <signal.h>
-#include <sys/socket.h>
 #include <sys/time.h>
-
-#define GREETING "* OK [CAPABILITY IMAP4rev1 STARTTLS] hello\r\n"
-
-/* ---- a server: one thread, one connection ---------------------------------------- */
-
-typedef struct server {
-    void (*talk)(struct server *s);
-    const char *script; /* for talk_script() */
-    pthread_t   thread;
-    int         listener, fd;
-    int         go[2]; /* a pipe: the server waits for the test */
-    char        url[64];
-    char        heard[65536]; /* in clear */
-    size_t      heard_len;
-} server;
-
-static void *server_main(void *arg)
-{
-    server *s = arg;
-    s->fd     = accept(s->listener, NULL, NULL);
-    if (s->fd >= 0) {
-        s->talk(s);
-        (void)close(s->fd);
-    }
-    return NULL;
-}
-
-static void server_start(server *s, const char *scheme)
-{
-    struct sockaddr_in address = { .sin_family      = AF_INET,
-                                   .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
-    socklen_t          len     = sizeof address;
-    s->listener                = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    assert_true(s->listener >= 0);
-    assert_int_equal(bind(s->listener, (struct sockaddr *)&address, len), 0);
-    assert_int_equal(listen(s->listener, 1), 0);
-    assert_int_equal(getsockname(s->listener, (struct sockaddr *)&address, &len), 0);
-    (void)snprintf(s->url, sizeof s->url, "%s127.0.0.1:%u", scheme,
-                   ntohs(address.sin_port));
-    assert_int_equal(pthread_create(&s->thread, NULL, server_main, s), 0);
-}
-
-static void server_join(server *s)
-{
-    assert_int_equal(pthread_join(s->thread, NULL), 0);
-    (void)close(s->listener);
-}
-
-static void say(server *s, const char *text)
-{
-    (void)!send(s->fd, text, strlen(text), MSG_NOSIGNAL);
-}
-
-/* Until `word` was heard.  0 at the end of the stream. */
-static int hear(server *s, const char *word)
-{
-    while (word == NULL || strstr(s->heard, word) == NULL) {
-        const ssize_t n = recv(s->fd, s->heard + s->heard_len,
-                               sizeof s->heard - 1 - s->heard_len, 0);
-        if (n <= 0)
-            return 0;
-        s->heard_len += (size_t)n;
-        s->heard[s->heard_len] = '\0';
-    }
-    return 1;
-}
-
-/* Until the client goes away. */
-static void hear_out(server *s)
-{
-    (void)hear(s, NULL);
-}
 
 /* ---- in clear --------------------------------------------------------------------- */
 
@@ -98,15 +21,6 @@ static int events_until_done(void)
         if (ev->type == IMAP4_EV_DONE)
             return 1;
     return rc;
-}
-
-static void talk_politely(server *s)
-{
-    say(s, GREETING);
-    if (hear(s, "A1 NOOP\r\n"))
-        say(s, "* 3 EXISTS\r\nA1 OK done\r\n");
-    if (hear(s, "A2 LOGOUT\r\n"))
-        say(s, "* BYE bye\r\nA2 OK done\r\n");
 }
 
 static void a_session_from_hello_to_bye(void **state)
@@ -285,43 +199,6 @@ static void a_bye_before_starttls_is_a_bye(void **state)
     server_join(&s);
 }
 
-static SSL *shake_hands(server *s, SSL_CTX *ctx)
-{
-    SSL *ssl = SSL_new(ctx);
-    if (ssl == NULL || SSL_set_fd(ssl, s->fd) != 1 || SSL_accept(ssl) != 1) {
-        SSL_free(ssl);
-        return NULL;
-    }
-    return ssl;
-}
-
-/* Sends all it has before it reads the first byte: who does not read while he writes has
- * to wait for ever. */
-enum {
-    MUCH = 6 << 20
-};
-
-static void talk_much(server *s)
-{
-    static char big[1 << 20];
-    SSL_CTX    *ctx   = server_context(&good, 0);
-    SSL        *ssl   = shake_hands(s, ctx);
-    size_t      heard = 0, n = 0;
-    if (ssl != NULL) {
-        (void)SSL_write(ssl, "* PREAUTH [CAPABILITY IMAP4rev1 LITERAL+] hi\r\n", 46);
-        for (size_t i = 0; i < sizeof big; i += 16)
-            memcpy(big + i, "* 12345 EXISTS\r\n", 16);
-        for (size_t sent = 0; sent < MUCH; sent += sizeof big)
-            (void)SSL_write(ssl, big, sizeof big);
-        while (heard < MUCH && SSL_read_ex(ssl, big, sizeof big, &n) == 1)
-            heard += n;
-        (void)SSL_write(ssl, "A1 OK\r\n", 7);
-        (void)SSL_shutdown(ssl);
-    }
-    SSL_free(ssl);
-    SSL_CTX_free(ctx);
-}
-
 static void it_reads_while_it_writes(void **state)
 {
     const imap4_tls_options tls    = { .size = sizeof tls, .ca_file = ca_file };
@@ -356,28 +233,6 @@ static void it_reads_while_it_writes(void **state)
 
 /* ---- STARTTLS --------------------------------------------------------------------- */
 
-static void talk_starttls(server *s)
-{
-    SSL_CTX *ctx      = server_context(&good, 0);
-    SSL     *ssl      = NULL;
-    char     line[64] = "";
-    say(s, GREETING);
-    if (hear(s, "A1 STARTTLS\r\n")) {
-        say(s, "A1 OK begin\r\n");
-        ssl = shake_hands(s, ctx);
-    }
-    if (ssl != NULL) {
-        (void)SSL_read(ssl, line, sizeof line - 1);
-        (void)SSL_write(ssl, "* CAPABILITY IMAP4rev1\r\nA2 OK\r\n", 31);
-        (void)SSL_read(ssl, line, sizeof line - 1);
-        (void)snprintf(s->heard, sizeof s->heard, "%s", line);
-        (void)SSL_write(ssl, "A3 OK\r\n", 7);
-        (void)SSL_read(ssl, line, sizeof line - 1);
-    }
-    SSL_free(ssl);
-    SSL_CTX_free(ctx);
-}
-
 static void starttls_comes_before_all_else(void **state)
 {
     const imap4_tls_options tls = { .size = sizeof tls, .ca_file = ca_file };
@@ -393,44 +248,17 @@ static void starttls_comes_before_all_else(void **state)
     assert_string_equal(s.heard, "A3 LOGIN joe \"pass\"\r\n");
 }
 
-static void talk_script(server *s)
-{
-    const char *greeting_end = strchr(s->script, '|');
-    (void)!send(s->fd, s->script, (size_t)(greeting_end - s->script), MSG_NOSIGNAL);
-    if (greeting_end[1] != '\0' && hear(s, "STARTTLS\r\n"))
-        say(s, greeting_end + 1);
-    hear_out(s);
-}
-
 /* After any of these no secret and no name of a mailbox may ever leave. */
 static void starttls_that_is_tampered_with_ends_the_session(void **state)
 {
-    static const struct {
-        const char *script; /* greeting|answer to STARTTLS */
-        int         rc;
-    } rows[] = {
-        { "* OK [CAPABILITY IMAP4rev1] hi\r\n|A1 NO\r\n", IMAP4_E_TLS },
-        { GREETING "|A1 NO no\r\n", IMAP4_E_TLS },
-        { GREETING "|A1 BAD what\r\n", IMAP4_E_TLS },
-        { GREETING "|A9 OK begin\r\n", IMAP4_E_PROTOCOL },
-        { "* PREAUTH hi\r\n|", IMAP4_E_INSECURE },
-        { "* PREAUTH [REFERRAL imap://evil/] hi\r\n|A1 OK\r\n", IMAP4_E_INSECURE },
-        { "* BYE [REFERRAL imap://evil/] hi\r\n|", IMAP4_E_BYE },
-        { "garbage\r\n" GREETING "|A1 OK\r\n", IMAP4_E_PROTOCOL },
-        { GREETING "A1 OK begin\r\n|", IMAP4_E_PROTOCOL },
-        { GREETING "|A1 OK begin\r\n* CAPABILITY IMAP4rev1 AUTH=LOGIN\r\n",
-          IMAP4_E_INJECTION },
-        { GREETING "|A1 OK begin\r\nA2 OK logged in\r\n", IMAP4_E_INJECTION },
-        { GREETING "|A1 OK {5}\r\nhello\r\n", IMAP4_E_INJECTION },
-    };
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        server s = { .talk = talk_script, .script = rows[i].script };
+    for (const tampering *row = tamperings; row->script != NULL; row++) {
+        server s = { .talk = talk_script, .script = row->script };
         server_start(&s, "imap://");
         const int rc = imap4_poll_open(&p, s.url, &plain_tags, NULL);
         if (rc == IMAP4_OK || imap4_poll_error(&p)->code != rc)
-            fail_msg("%s: %d, error %d", rows[i].script, rc, imap4_poll_error(&p)->code);
-        if (rc != rows[i].rc)
-            fail_msg("%s: %d, not %d", rows[i].script, rc, rows[i].rc);
+            fail_msg("%s: %d, error %d", row->script, rc, imap4_poll_error(&p)->code);
+        if (rc != row->rc)
+            fail_msg("%s: %d, not %d", row->script, rc, row->rc);
         /* Even who does not look sends nothing more. */
         (void)!imap4_cmd_list(p.engine, IMAP4_V(""), IMAP4_V("secret"), NULL, NULL, NULL);
         for (int more = 0; more < 5; more++)
@@ -439,7 +267,7 @@ static void starttls_that_is_tampered_with_ends_the_session(void **state)
         server_join(&s);
         if (s.heard_len != 0 && strcmp(s.heard, "A1 STARTTLS\r\n") != 0 &&
             strcmp(s.heard, "A1 CAPABILITY\r\n") != 0)
-            fail_msg("%s: the client said %s", rows[i].script, s.heard);
+            fail_msg("%s: the client said %s", row->script, s.heard);
     }
 }
 
