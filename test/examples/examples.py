@@ -7,6 +7,7 @@ import os
 import pty
 import re
 import shlex
+import signal
 import subprocess
 import sys
 import tempfile
@@ -39,7 +40,7 @@ class Server:
         self.ca = self.values['CA']
         self.url = f'imaps://alice@localhost:{self.values["IMAPS_PORT"]}'
         self.mail = folder / 'mail'
-        tools = root / 'test/mail'
+        tools = self.mail_tools = root / 'test/mail'
         subprocess.run([tools / 'demo.py', self.mail], stdout=subprocess.DEVNULL, check=True)
         subprocess.run([tools / 'append.py', self.mail, self.values['IMAPS_PORT'], self.ca,
                         'alice', 'pass-alice', 'INBOX'], stdout=subprocess.DEVNULL, check=True)
@@ -206,6 +207,29 @@ def test_prompt(tap, mailbox, server):
              else (code, shown))
 
 
+def test_uv_idle(tap, program, server):
+    """A delivery is told while it idles; ^C ends the session in order."""
+    url = server.url.replace('alice', 'bob')
+    deliver = [server.mail_tools / 'deliver.py', '--subject', '=?utf-8?q?Gr=C3=BC=C3=9Fe?=',
+               server.values['LMTP_PORT'], 'bob']
+    env = dict(os.environ, IMAP4_PASSWORD='pass-bob', LC_ALL='C.UTF-8')
+    with subprocess.Popen([program, url, server.ca], env=env, stdout=subprocess.PIPE,
+                          stderr=subprocess.PIPE, text=True) as watch:
+        lines = [watch.stdout.readline()]
+        subprocess.run(deliver, stdout=subprocess.DEVNULL, check=True)
+        lines.append(watch.stdout.readline())
+        watch.send_signal(signal.SIGINT)
+        rest, err = watch.communicate(timeout=60)
+    tap.equal('uv_idle: what it says', (watch.returncode, lines, rest, err),
+              (0, ['1 messages; waiting for more\n', '2: Grüße\n'], '', ''))
+    refusal(tap, 'uv_idle: wrong password', run([program, server.url, server.ca], 'wrong'), 1,
+            'refused: ', 'Authentication failed')
+    refusal(tap, 'uv_idle: a certificate that is not trusted', run([program, server.url]), 1,
+            'certificate verify failed')
+    refusal(tap, 'uv_idle: nobody listens', run([program, 'imaps://a@localhost:1']), 1,
+            'refused')
+
+
 def main():
     root, programs = Path(sys.argv[1]).resolve(), Path(sys.argv[2]).resolve()
     tap = Tap()
@@ -224,6 +248,8 @@ def main():
             test_save(tap, mailbox, server, folder)
             test_refusals(tap, programs / 'mailbox', mailbox, server)
             test_prompt(tap, mailbox, server)
+            if (programs / 'uv_idle').exists():     # a build without libuv has none
+                test_uv_idle(tap, programs / 'uv_idle', server)
         finally:
             server.stop()
     return tap.end()
