@@ -7,8 +7,9 @@ from ctypes import byref
 import judge
 from kinds import (HOSTILE, SINGLE, Atom, Flags, Mailbox, Number, Pattern, Raw, Set, String,
                    flatten, random_bytes)
-from library import ANNOUNCED, AUTH, MODES, NOT_AUTH, SELECTED, Memory, ok
-from wrong import E_ARG, E_STATE, EV_DONE, R_OK, R_SKIPPED, check, check_noop, check_trace
+from library import ANNOUNCED, AUTH, MODES, NOT_AUTH, SELECTED, Memory, no, ok
+from wrong import E_ARG, E_BUSY, E_LIMIT, E_STATE, EV_DONE, R_NO, R_OK, R_SKIPPED, check, \
+    check_noop, check_trace
 
 EV_CHALLENGE, EV_CONTINUE = 4, 3
 
@@ -204,9 +205,9 @@ def call_args(sessions, name, made, mode):
             _, text, where = talk.session.refusal()
             if bad is None:
                 weight = sum(KINDS[k].weight(v) + 3 if KINDS[k] else 2 for k, v in made)
-                check(rc == -6 and weight > 7800, f'refused: {rc} {text!r} {where!r}')
+                check(rc == E_LIMIT and weight > 7800, f'refused: {rc} {text!r} {where!r}')
             else:
-                check(rc in (E_ARG, -6), f'{rc} {text!r}')
+                check(rc in (E_ARG, E_LIMIT), f'{rc} {text!r}')
                 check(where in (b'', b'***') or (bad[1] and where in bad[1]),
                       f'where is {where!r}')
                 check(text, 'no words')
@@ -311,8 +312,23 @@ def respond(sessions, response, mode):
         talk.hear(lambda line: tag + b' NO no\r\n')
         check(talk.judge().args == {'mechanism': b'X-TEST', 'initial': None,
                                     'said': [response]}, talk.sent)
-        talk.done(2)
+        talk.done(R_NO)
         check_trace(talk.session, [response] if response else [])
+
+
+def literal_of(library, engine, length, is_binary, out):
+    """A command whose literal comes later: APPEND, or one that nobody knows."""
+    memory = Memory(library)
+    if is_binary is None:
+        args = memory.array('imap4_arg', [{'kind': LITERAL, 'number': length}])
+        rc = library.functions['imap4_cmd_args'].call(engine, memory.view(b'X-FOO'), args, 1,
+                                                      None, out)
+    else:
+        opt = memory.struct('imap4_append_options', binary=is_binary)
+        rc = library.functions['imap4_cmd_append'].call(engine, memory.view(b'x'), length, opt,
+                                                        None, out)
+    memory.spoil()
+    check(rc == 0, f'refused: {rc}')
 
 
 def write(sessions, parts, is_binary, mode):
@@ -320,12 +336,7 @@ def write(sessions, parts, is_binary, mode):
     kept = []
     with Dialogue(sessions, mode, AUTH) as talk:
         wanted = b''.join(parts)
-        memory = Memory(talk.library)
-        opt = memory.struct('imap4_append_options', binary=is_binary)
-        rc = talk.library.functions['imap4_cmd_append'].call(
-            talk.session.engine, memory.view(b'x'), len(wanted), opt, None, byref(talk.cmd))
-        memory.spoil()
-        check(rc == 0, f'APPEND: {rc}')
+        literal_of(talk.library, talk.session.engine, len(wanted), is_binary, byref(talk.cmd))
         write_call = talk.library.functions['imap4_cmd_write'].call
         pending = talk.library.functions['imap4_cmd_pending'].call
         engine, cmd = talk.session.engine, talk.cmd.value
@@ -350,7 +361,8 @@ def write(sessions, parts, is_binary, mode):
             talk.refused(write_call(engine, cmd + 1, kept[0].view(b'x')), E_STATE, b'data')
             talk.hear(ok, data)
             check(pending(engine, cmd) == 0, 'pending behind the end')
-            got = talk.judge().args['data']
+            got = talk.judge(judge.unknown if is_binary is None else None).args
+            got = got['values'][0][1] if is_binary is None else got['data']
             check(got == (wanted if is_binary else wanted.replace(b'\0', b'.')), got[:100])
             talk.done(R_OK)
         finally:
@@ -394,6 +406,18 @@ def stop(sessions, mode):
         talk.done(R_OK)
 
 
+def busy(sessions, mode):
+    """Behind an ENABLE that is not answered nobody knows how a name is spelt."""
+    with Dialogue(sessions, mode, AUTH) as talk:
+        check(talk.call('enable', b'UTF8=ACCEPT', None, byref(talk.cmd)) == 0, 'ENABLE')
+        name = 'Entwürfe'.encode()
+        where = talk.refused(talk.call('create', name, None, None), E_BUSY, b'ENABLE')
+        check(where == name, f'where is {where!r}')
+        talk.hear(no)
+        check(talk.judge().args == {'capabilities': [b'UTF8=ACCEPT']}, talk.sent)
+        talk.done(R_NO)
+
+
 COVERED = ['imap4_cmd_args', 'imap4_cmd_respond', 'imap4_cmd_write', 'imap4_cmd_pending',
            'imap4_cmd_idle', 'imap4_cmd_stop']
 
@@ -428,8 +452,9 @@ def run(judged, sessions, rounds, seed):
         for i, text in enumerate(values):
             cut = rng.randrange(len(text) + 1)
             parts = [part for part in (text[:cut], text[cut:]) if part]
-            case.run(text, write, sessions, parts, i % 2, MODES[i % len(MODES)])
+            case.run(text, write, sessions, parts, (0, 1, None)[i % 3], MODES[i % len(MODES)])
     with judged('imap4_cmd_idle, imap4_cmd_stop, imap4_cmd_pending') as case:
         for mode in MODES:
             case.run(mode, idle, sessions, mode)
             case.run(mode, stop, sessions, mode)
+            case.run(mode, busy, sessions, mode)

@@ -13,14 +13,16 @@ INJECTIONS = [
     b'x)', b') A2 (', b'(x)', b'((x)', b'(x))', b'[', b']', b'[]', b'x]', b'BODY[', b'{', b'}',
     b'{}', b'+', b'~', b'~{', b'&', b' ', b'  ', b'x ', b' x', b'x  y', b'x y', b'\t', b'x\ty',
     b'\0', b'x\0y', b'\0x', b'x\0', b'NIL', b'nil', b'Nil', b'"NIL"', b'OK', b'* OK x', b'+ x',
-    b'A1', b'A1 OK done', b'DONE', b'=', b'#', b'#news.', b'!', b'$', b',', b':', b';', b'/', b'//',
+    b'A1', b'A1 OK done', b'DONE', b'=', b'#', b'#news.', b'!', b'$', b',', b':', b';', b'/',
+    b'//',
 ]
 NAMES = [
     b'INBOX', b'inbox', b'InBoX', b'INBOX ', b' INBOX', b'INBOX/x', b'inbox/x', b'INBOX\0', b'&',
     b'&-', b'&AGE-', b'&Jjo-', b'&Jjo', b'a&b', b'&&', b'&-&-', b'&A-', b'~peter/mail',
     'Entwürfe'.encode(), '台北'.encode(), '~peter/mail/台北/日本語'.encode(), '☺!'.encode(),
     'a☺'.encode(), '☺&'.encode(), '&☺'.encode(), '\u2028'.encode(), '\u00a0'.encode(),
-    '\ufeff'.encode(), '\ufffd'.encode(), '\ufffe'.encode(), '\uffff'.encode(), '\U0001f600'.encode(),
+    '\ufeff'.encode(), '\ufffd'.encode(), '\ufffe'.encode(), '\uffff'.encode(),
+    '\U0001f600'.encode(),
     '\U0010ffff'.encode(), 'e\u0301'.encode(), '\u0080'.encode(), 'İNBOX'.encode(),
     'ınbox'.encode(), 'ä ö'.encode(), 'ä"ö'.encode(), 'ä\\'.encode(), 'ä{5}'.encode(),
     'ä\r\nA2 NOOP'.encode(), 'ä\0'.encode(), 'ä*%'.encode(),
@@ -186,7 +188,8 @@ class Atoms(Atom):
 
 class Flags(Atom):
     """`nil`: NIL is absent, not the empty list."""
-    good, words, nil = [b'\\Seen', b'', b'\\Seen $Junk', b'x', b'\\Deleted \\Draft a.b'], ('flag',), False
+    good = [b'\\Seen', b'', b'\\Seen $Junk', b'x', b'\\Deleted \\Draft a.b']
+    words, nil = ('flag',), False
 
     def random_good(self, rng):
         return b' '.join(rng.choice((b'', b'\\')) + random_word(rng)
@@ -297,7 +300,8 @@ class Number(Kind):
         return sorted({value for value in values if value < 1 << self.bits})
 
     def random_good(self, rng):
-        return rng.randrange(max(self.least, 0), min(self.top, 1 << rng.randrange(1, 64)) + 1)
+        most = min(self.top, (1 << self.bits) - 1, 1 << rng.randrange(1, 64))
+        return rng.randrange(max(self.least, 0), most + 1)
 
     def random(self, rng):
         return rng.choice((rng.choice(self.good), self.random_good(rng),
@@ -415,12 +419,14 @@ class DateTime(Kind):
     good = [None, b' 7-Feb-1994 21:52:25 -0800', b'17-Jul-1996 02:44:25 +0000',
             b'31-Dec-2099 23:59:59 +1400']
     words = ('date',)
-    FORM = re.compile(rb'([ 0-9][0-9])-([A-Z][a-z]{2})-([0-9]{4}) ([0-9:]{8}) ([+-])([0-9]{2})([0-9]{2})')
+    FORM = re.compile(rb'([ 0-9][0-9])-([A-Z][a-z]{2})-([0-9]{4}) ([0-9:]{8}) '
+                      rb'([+-])([0-9]{2})([0-9]{2})')
 
     def hostile(self):
         return super().hostile() + [
-            b'7-Feb-1994 21:52:25 -0800', b'07-Feb-1994 21:52:25 -0800', b' 0-Feb-1994 21:52:25 -0800',
-            b'30-Feb-1994 21:52:25 -0800', b'17-JUL-1996 02:44:25 +0000', b'17-Foo-1996 02:44:25 +0000',
+            b'7-Feb-1994 21:52:25 -0800', b'07-Feb-1994 21:52:25 -0800',
+            b' 0-Feb-1994 21:52:25 -0800', b'30-Feb-1994 21:52:25 -0800',
+            b'17-JUL-1996 02:44:25 +0000', b'17-Foo-1996 02:44:25 +0000',
             b'17-Jul-1996 24:44:25 +0000', b'17-Jul-1996 02:44:25 0000', b'17-Jul-1996 02:44:25',
             b'17-Jul-1996 02:44:25 +0000 ', b'17-Jul-1996 02:44:25 +0000\r\nA2 NOOP',
             b'17-Jul-96 02:44:25 +0000', b'"17-Jul-1996 02:44:25 +0000"',

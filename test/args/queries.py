@@ -178,7 +178,8 @@ def random_leaf(rng):
     if way == 1:
         return 'string', (name_of(rng, STRING_KEYS), random_string(rng))
     if way == 2:
-        return 'header', (rng.choice((b'Message-ID', b'X%', b'NIL', b'"', b'*{}')), random_string(rng))
+        field = rng.choice((b'Message-ID', b'X%', b'NIL', b'"', b'*{}'))
+        return 'header', (field, random_string(rng))
     if way == 3:
         return 'date', (name_of(rng, DATE_KEYS), rng.randrange(1, 10000), rng.randrange(1, 13),
                         rng.randrange(1, 29))
@@ -238,7 +239,7 @@ def spoil(rng, calls):
 def hostile_queries():
     """Each value in each place, alone."""
     texts = [None, b'', *HOSTILE, *SINGLE]
-    words = [b'SEEN', b'FROM', b'SINCE', b'LARGER', b'KEYWORD', b'HEADER', b'UID', b'OLDER', b'seen']
+    words = b'SEEN FROM SINCE LARGER KEYWORD HEADER UID OLDER seen'.split()
     for text in texts + words:
         yield [('bare', (text,))]
         yield [('string', (text, b'x'))]
@@ -449,7 +450,8 @@ def run(judged, sessions, rounds, seed):
         for i, calls in enumerate(hostile_queries()):
             mode = MODES[i % len(MODES)]
             command = COMMANDS[i % 7 % 3]
-            case.run((calls, command, mode), call_query, sessions, calls, mode, command, None, i & 1)
+            case.run((calls, command, mode), call_query, sessions, calls, mode, command, None,
+                     i & 1)
     with judged('imap4_query: long sets') as case:
         for count in (1000, 3000, 9000):
             for i, mode in enumerate(MODES):
@@ -458,7 +460,8 @@ def run(judged, sessions, rounds, seed):
                 for results in (None, b'ALL', b'MIN'):
                     case.run((count, results, mode), call_query, sessions, calls, mode, 'search',
                              results, 1)
-    for name, change in (('trees', lambda calls: calls), ('broken trees', lambda calls: spoil(rng, calls))):
+    for name, change in (('trees', lambda calls: calls),
+                         ('broken trees', lambda calls: spoil(rng, calls))):
         with judged(f'imap4_query: {name}') as case:
             for _ in range(rounds * 6):
                 calls = random_query(rng)

@@ -146,8 +146,9 @@ class Entry(String):
     good, words = [b'/shared/comment', b'/private/vendor/x "y"', b'/a'], ('name of an entry',)
 
     def hostile(self):
-        return super().hostile() + [b'/a/', b'//a', b'/a//b', b'/', b'/a*', b'/a%', b'/a\r\nA2 NOOP',
-                                    b'/a\x7f', b'/a\x1b', b'/a\\', b'/' + b'x' * 3000, b'/(', b'/{5}']
+        return super().hostile() + [
+            b'/a/', b'//a', b'/a//b', b'/', b'/a*', b'/a%', b'/a\r\nA2 NOOP', b'/a\x7f', b'/a\x1b',
+            b'/a\\', b'/' + b'x' * 3000, b'/(', b'/{5}']
 
     def problem(self, value):
         if not re.fullmatch(rb'(/[^/*%\x00-\x19\x80-\xff]+)+', value or b''):
@@ -420,7 +421,8 @@ SPECS = [
     Spec('imap4_cmd_getquotaroot', AUTH, MAILBOX, plain('GETQUOTAROOT')),
     Spec('imap4_cmd_setquota', AUTH,
          {'root': String(),
-          'limits': List(members={'name': Atom(), 'limit': Number(top=(1 << 63) - 1, words=('limit',))},
+          'limits': List(members={'name': Atom(),
+                                  'limit': Number(top=(1 << 63) - 1, words=('limit',))},
                          struct='imap4_quota_limit', count='count')}, plain('SETQUOTA')),
     Getmetadata('imap4_cmd_getmetadata', AUTH,
                 {**MAILBOX, 'entries': List(one=Entry(), count='count', least=1),
