@@ -164,12 +164,11 @@ static int write_modseq(event_writer *w, const imap4_event *ev)
 {
     uint64_t  modseq = 0;
     const int rc     = imap4_fetch_modseq(ev, &modseq);
-    if (rc >= 0 && w != NULL)
+    if (rc >= 0)
         out_number(&w->out, "modseq", modseq);
     return rc;
 }
 
-/* `write` without a writer only says whether the item can be read. */
 static const struct {
     const char *name;
     const char *key;
@@ -226,18 +225,26 @@ static void write_binary_sizes(event_writer *w, const imap4_event *ev)
         out_end_array(&w->out);
 }
 
-void write_ext_items(event_writer *w, const imap4_event *ev)
+uint32_t write_ext_items(event_writer *w, const imap4_event *ev)
 {
+    uint32_t written = 0;
     for (size_t i = 0; i < sizeof item_rows / sizeof item_rows[0]; i++)
-        (void)write_can(w, item_rows[i].write(w, ev), item_rows[i].key);
+        if (write_can(w, item_rows[i].write(w, ev), item_rows[i].key))
+            written |= (uint32_t)1 << i;
     write_binary_sizes(w, ev);
+    return written;
 }
 
-bool write_ext_has(const imap4_event *ev, const imap4_fetch_item *item)
+bool write_ext_has(uint32_t *written, const imap4_fetch_item *item)
 {
-    for (size_t i = 0; i < sizeof item_rows / sizeof item_rows[0]; i++)
-        if (imap4_view_equal_nocase(item->name, imap4_view_of(item_rows[i].name)))
-            return item_rows[i].write(NULL, ev) >= 0;
+    for (size_t i = 0; i < sizeof item_rows / sizeof item_rows[0]; i++) {
+        if (!imap4_view_equal_nocase(item->name, imap4_view_of(item_rows[i].name)))
+            continue;
+        const uint32_t bit     = (uint32_t)1 << i;
+        const bool     is_done = (*written & bit) != 0;
+        *written &= ~bit;
+        return is_done;
+    }
     uint64_t size = 0;
     return is_binary_size(item) && read_binary_size(item, &size);
 }

@@ -20,10 +20,11 @@ const ext_event_row *write_ext_row(const imap4_event *ev);
  * are to be shown as they are. */
 bool write_ext_code(event_writer *w, const imap4_event *ev);
 
-/* Writes the items of a FETCH that have a row. */
-void write_ext_items(event_writer *w, const imap4_event *ev);
-/* The item was written by that, so it need not be shown as it stands. */
-bool write_ext_has(const imap4_event *ev, const imap4_fetch_item *item);
+/* Writes the items of a FETCH that have a row; a bit of the result is a row that was written. */
+uint32_t write_ext_items(event_writer *w, const imap4_event *ev);
+/* The item was written by that, so it need not be shown as it stands.  The second of its name
+ * was not: its bit is taken from `written`. */
+bool     write_ext_has(uint32_t *written, const imap4_fetch_item *item);
 
 /* [[1,5],[7,7]]: the ranges of a set, in the order of the server. */
 void write_set(event_writer *w, const char *key, imap4_view set);

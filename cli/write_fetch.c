@@ -9,9 +9,10 @@ enum {
 
 /* Which items of the response there are, and which stand in the object already. */
 typedef struct fetch_items {
-    bool   has[FETCH_IDS];
-    bool   is_written[FETCH_IDS];
-    size_t sections;
+    bool     has[FETCH_IDS];
+    bool     is_written[FETCH_IDS];
+    uint32_t ext_written; /* of write_ext_items() */
+    size_t   sections;
 } fetch_items;
 
 /* An item whose value is a piece of a message: an element of "sections". */
@@ -96,7 +97,7 @@ static void write_typed(event_writer *w, const imap4_event *ev, fetch_items *ite
         items->is_written[IMAP4_FETCH_ENVELOPE] = true;
     }
     write_structure(w, ev, items);
-    write_ext_items(w, ev);
+    items->ext_written = write_ext_items(w, ev);
 }
 
 /* ---- pieces of messages ------------------------------------------------------ */
@@ -188,7 +189,7 @@ static void write_others(event_writer *w, const imap4_event *ev, fetch_items *it
     bool             is_open = false;
     for (size_t i = 0; i < imap4_fetch_count(ev); i++) {
         if (!get_item(w, ev, i, &item) || !is_other(&item, items->is_written) ||
-            write_ext_has(ev, &item))
+            write_ext_has(&items->ext_written, &item))
             continue;
         if (!is_open)
             out_array(&w->out, "other");
