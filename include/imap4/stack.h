@@ -82,7 +82,8 @@ typedef struct imap4_tls_options {
  *               certificate must have, or an address (then no SNI is sent, RFC 6066).
  *               A dot at the end is left out.
  * @param opt    [copied] NULL for all defaults.
- * @return IMAP4_OK; IMAP4_E_NOMEM; IMAP4_E_ARG; IMAP4_E_STATE if there is a TLS layer;
+ * @return IMAP4_OK; IMAP4_E_NOMEM; IMAP4_E_ARG; IMAP4_E_STATE if there is a TLS layer, or
+ *         if imap4_stack_recv_buf() is lent (cancel the receive, commit what came, or 0);
  *         IMAP4_E_TLS: a file cannot be read, see imap4_stack_error(); IMAP4_E_NOTIMPL in a
  *         build without TLS.
  */

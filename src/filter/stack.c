@@ -10,7 +10,8 @@
 struct imap4_stack {
     i4_mem        mem;
     imap4_engine *engine;
-    i4_layer     *layer; /* NULL: the engine's own pipes */
+    i4_layer     *layer;   /* NULL: the engine's own pipes */
+    bool          is_lent; /* the engine's own buffer, by us */
     bool          was_open;
     bool          is_eof;   /* the socket has ended */
     bool          told_eof; /* and the engine knows */
@@ -147,7 +148,8 @@ int imap4_stack_add_tls(imap4_stack *s, const char *host, const imap4_tls_option
     i4_layer         *layer = NULL;
     if (host == NULL || host[0] == '\0' || !take_options(&known, opt))
         return IMAP4_E_ARG;
-    if (s->layer != NULL)
+    /* What a posted receive puts into the engine's buffer would not go through the layer. */
+    if (s->layer != NULL || s->is_lent)
         return IMAP4_E_STATE;
     const int rc = i4_tls_new(host, &known, &s->mem, &layer);
     s->layer     = layer;
@@ -201,16 +203,21 @@ unsigned imap4_stack_want(imap4_stack *s, uint64_t now_ms, uint64_t *deadline_ms
 char *imap4_stack_recv_buf(imap4_stack *s, size_t *len)
 {
     *len = 0;
-    if (s->layer == NULL)
-        return imap4_engine_recv_buf(s->engine, len);
+    if (s->layer == NULL) {
+        char *buf = imap4_engine_recv_buf(s->engine, len);
+        s->is_lent |= buf != NULL;
+        return buf;
+    }
     return s->layer->ops->has_room(s->layer) ? s->layer->ops->recv_buf(s->layer, len)
                                              : NULL;
 }
 
 int imap4_stack_recv_commit(imap4_stack *s, size_t len)
 {
-    if (s->layer == NULL)
+    if (s->layer == NULL) {
+        s->is_lent = false;
         return imap4_engine_recv_commit(s->engine, len);
+    }
     I4_TRY(s->layer->ops->recv_commit(s->layer, len));
     return pump(s);
 }

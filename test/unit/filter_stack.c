@@ -207,6 +207,30 @@ static void the_features_say_whether_there_is_tls(void **state)
     imap4_engine_free(&engine);
 }
 
+/* A receive that a loop with completions has posted ends in the engine's own buffer: what
+ * comes there now is in clear, and a layer must not be put above it. */
+static void a_layer_waits_for_the_buffer_that_is_lent(void **state)
+{
+    size_t room = 0;
+    pair   p    = { 0 };
+    assert_int_equal(imap4_engine_new(NULL, &p.engine), IMAP4_OK);
+    assert_int_equal(imap4_stack_new(p.engine, NULL, &p.stack), IMAP4_OK);
+    assert_int_equal(imap4_cmd_starttls(p.engine, NULL, NULL), IMAP4_OK);
+    feed(&p, "* OK [CAPABILITY IMAP4rev1 STARTTLS] hello\r\n");
+    assert_int_equal(next_type(&p), IMAP4_EV_GREETING);
+    imap4_stack_send_ack(p.stack, imap4_stack_send_buf(p.stack).len);
+    feed(&p, "A1 OK begin\r\n");
+    assert_non_null(imap4_stack_recv_buf(p.stack, &room)); /* posted too early */
+    assert_int_equal(next_type(&p), IMAP4_EV_DONE);
+    assert_int_equal(imap4_stack_want(p.stack, 0, NULL), IMAP4_WANT_LAYER);
+    assert_int_equal(imap4_stack_add_tls(p.stack, "localhost", NULL), IMAP4_E_STATE);
+    assert_int_equal(imap4_stack_recv_commit(p.stack, 0), IMAP4_OK);
+    assert_int_equal(imap4_stack_add_tls(p.stack, "localhost", NULL),
+                     (imap4_features() & IMAP4_FEATURE_TLS) != 0 ? IMAP4_OK
+                                                                 : IMAP4_E_NOTIMPL);
+    pair_free(&p);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -217,6 +241,7 @@ int main(void)
         cmocka_unit_test(arguments_are_checked),
         cmocka_unit_test(the_features_say_whether_there_is_tls),
         cmocka_unit_test(starttls_asks_for_a_layer),
+        cmocka_unit_test(a_layer_waits_for_the_buffer_that_is_lent),
     };
     return cmocka_run_group_tests_name("filter_stack", tests, NULL, NULL);
 }
