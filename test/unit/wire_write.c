@@ -165,8 +165,16 @@ static void raw_string_beyond_ascii_becomes_a_literal(void **state)
 {
     assert_string_equal(ONE(i4_write_raw, "SUBJECT \"\xc3\xa4\\\"\" NOT SEEN"),
                         "X SUBJECT {3}\r\n\xc3\xa4\" NOT SEEN");
-    assert_string_equal(ONE(i4_write_raw, "\"\xc3\xa4\"\"\xc3\xb6\""),
-                        "X {2}\r\n\xc3\xa4{2}\r\n\xc3\xb6");
+    assert_string_equal(ONE(i4_write_raw, "(\"\xc3\xa4\" \"\xc3\xb6\")"),
+                        "X ({2}\r\n\xc3\xa4 {2}\r\n\xc3\xb6)");
+}
+
+/* A server that expects no literal there would take its bytes for a command. */
+static void raw_literal_stands_alone(void **state)
+{
+    assert_string_equal(ONE(i4_write_raw, "x\"A2 NOOP \xc3\xa4\""), "!E_ARG");
+    assert_string_equal(ONE(i4_write_raw, "\"\xc3\xa4\"x"), "!E_ARG");
+    assert_string_equal(ONE(i4_write_raw, "\"\xc3\xa4\"\"\xc3\xb6\""), "!E_ARG");
 }
 
 static void literal_cannot_hold_nul(void **state)
@@ -328,6 +336,7 @@ int main(void)
         cmocka_unit_test(flags_are_checked),
         cmocka_unit_test(raw_text_is_checked),
         cmocka_unit_test(raw_string_beyond_ascii_becomes_a_literal),
+        cmocka_unit_test(raw_literal_stands_alone),
         cmocka_unit_test(literal_cannot_hold_nul),
         cmocka_unit_test(set_is_written_in_order),
         cmocka_unit_test(spaces_stand_between_arguments),
