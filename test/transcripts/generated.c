@@ -570,49 +570,88 @@ static void put_fetch(void)
     put(")\r\n");
 }
 
-static void put_list(void)
+/* Each attribute with its name in short.c, and what follows from it (RFC 5258 3.4). */
+static const struct {
+    const char *name;
+    const char *bit;
+    uint32_t    implies;
+} attributes[] = {
+    { "\\Noinferiors", " noinferiors", 1 << 8 },
+    { "\\Noselect", " noselect", 0 },
+    { "\\Marked", " marked", 0 },
+    { "\\Unmarked", " unmarked", 0 },
+    { "\\NonExistent", " nonexistent", 1 << 1 },
+    { "\\Subscribed", " subscribed", 0 },
+    { "\\Remote", " remote", 0 },
+    { "\\HasChildren", " haschildren", 0 },
+    { "\\HasNoChildren", " hasnochildren", 0 },
+    { "\\All", " all", 0 },
+    { "\\Archive", " archive", 0 },
+    { "\\Drafts", " drafts", 0 },
+    { "\\Flagged", " flagged", 0 },
+    { "\\Junk", " junk", 0 },
+    { "\\Sent", " sent", 0 },
+    { "\\Trash", " trash", 0 },
+    { "\\Important", " important", 0 },
+};
+enum {
+    ATTRIBUTES = sizeof attributes / sizeof attributes[0]
+};
+
+/* "(" attributes ")"; gives their bits. */
+static uint32_t put_attributes(void)
 {
-    static const char *const names[]  = { "\\Noinferiors", "\\Noselect", "\\Marked",
-                                          "\\Unmarked" };
-    static const char *const bits[]   = { " noinferiors", " noselect", " marked",
-                                          " unmarked" };
-    const bool               is_lsub  = below(3) == 0;
-    const uint32_t           set      = below(16);
-    string                   s        = random_word();
-    bool                     is_first = true;
-    put("* ");
-    (void)keyword(is_lsub ? "LSUB" : "LIST");
-    put(" (");
-    text_add(&truth, "%s (", is_lsub ? "LSUB" : "LIST");
-    for (uint32_t i = 0; i < 4; i++) {
+    const uint32_t set      = below(1u << ATTRIBUTES) & below(1u << ATTRIBUTES);
+    uint32_t       bits     = set;
+    bool           is_first = true;
+    put("(");
+    text_add(&truth, "(");
+    for (uint32_t i = 0; i < ATTRIBUTES; i++) {
         if ((set >> i & 1) == 0)
             continue;
         put(is_first ? "" : " ");
         text_add(&truth, is_first ? "" : " ");
-        const imap4_view sent = keyword(names[i]);
+        const imap4_view sent = keyword(attributes[i].name);
         text_add(&truth, "%.*s", IMAP4_ARG(sent));
         is_first = false;
+        bits |= attributes[i].implies;
     }
+    put(")");
+    text_add(&truth, ")");
+    return bits;
+}
+
+static void put_list(void)
+{
     static const string slash = { "/", 1 }, backslash = { "\\", 1 };
-    const uint32_t      delimiter = below(3);
-    put(") ");
+    const bool          is_lsub = below(3) == 0;
+    string              s       = random_word();
+    put("* ");
+    (void)keyword(is_lsub ? "LSUB" : "LIST");
+    put(" ");
+    text_add(&truth, "%s ", is_lsub ? "LSUB" : "LIST");
+    const uint32_t bits      = put_attributes();
+    const uint32_t delimiter = below(3);
+    put(" ");
     if (delimiter == 0)
         (void)keyword("NIL");
     else
         put_string(delimiter == 1 ? &slash : &backslash);
-    text_add(&truth, delimiter == 0 ? ") NIL " : delimiter == 1 ? ") '/' " : ") '\\' ");
+    text_add(&truth, delimiter == 0 ? " NIL " : delimiter == 1 ? " '/' " : " '\\' ");
     put(" ");
     if (below(3) == 0)
         bytes_add(&wire, s.bytes, s.len);
     else
         put_string(&s);
     text_add_view(&truth, view(&s));
-    if (!is_lsub && below(3) == 0) {
+    const bool is_extended = !is_lsub && below(3) == 0;
+    if (is_extended) {
         put(" (\"CHILDINFO\" (\"SUBSCRIBED\"))");
         text_add(&truth, " and \"(\\\"CHILDINFO\\\" (\\\"SUBSCRIBED\\\"))\"");
     }
-    for (uint32_t i = 0; i < 4; i++)
-        text_add(&truth, "%s", (set >> i & 1) != 0 ? bits[i] : "");
+    for (uint32_t i = 0; i < ATTRIBUTES; i++)
+        text_add(&truth, "%s", (bits >> i & 1) != 0 ? attributes[i].bit : "");
+    text_add(&truth, is_extended ? " childinfo \"SUBSCRIBED\"" : "");
     put("\r\n");
     text_add(&truth, "\n");
 }

@@ -58,8 +58,8 @@ static void nothing_may_be_found(void **state)
 
 static void siblings_are_found_by_size(void **state)
 {
-    reading             *g   = read_text("* THREAD (1 (2 3)(4 (5)(6))(7))\r\n");
-    const imap4_threads *all = get(g);
+    reading             *g         = read_text("* THREAD (1 (2 3)(4 (5)(6))(7))\r\n");
+    const imap4_threads *all       = get(g);
     const uint32_t       numbers[] = { 2, 4, 7 };
     size_t               i = 1, n = 0;
     for (; i < all->count; i += all->at[i].size)
