@@ -262,7 +262,7 @@ static void take_list(pass *state)
             open = outer;
             if (open == 0)
                 break;
-        } else if (is_word(s.p, "NIL ", 4)) {
+        } else if (is_word(s.p, "NIL ", 4) || is_word(s.p, "NIL)", 4)) {
             put(&s, I4_TOK_ATOM, s.p, 3);
             s.p += 3;
         } else {

@@ -110,15 +110,16 @@ static inline const i4_token *i4_token_skip(const i4_token *t)
 
 static inline bool i4_token_is_nil(const char *base, i4_token t)
 {
-    /* One word of "NIL" and the byte behind it, which must be the same on both sides. */
-    const char *p    = base + t.at;
-    uint32_t    word = 0, nil = 0;
+    /* Two pairs of bytes that overlap: no call, and no loop. */
+    const char *p = base + t.at;
+    uint16_t    ni, il, head, tail;
     if (t.info != (((uint32_t)I4_TOK_ATOM << I4_TOKEN_SHIFT) | 3))
         return false;
-    memcpy(&word, p, 4);
-    memcpy(&nil, (const char[4]){ 'n', 'i', 'l', 0 }, 3);
-    memcpy((char *)&nil + 3, p + 3, 1);
-    return (word | 0x20202020) == (nil | 0x20202020);
+    memcpy(&ni, "ni", 2);
+    memcpy(&il, "il", 2);
+    memcpy(&head, p, 2);
+    memcpy(&tail, p + 1, 2);
+    return (head | 0x2020) == ni && (tail | 0x2020) == il;
 }
 
 /* Takes an nstring: NIL is {NULL, 0}.  An atom in its place is taken as its text where
@@ -160,8 +161,14 @@ static inline int i4_take_nstring(i4_cursor *c, imap4_view *out)
 
 static inline int i4_take_number(i4_cursor *c, uint64_t max, uint64_t *out)
 {
-    if (!i4_cursor_is_at(c, I4_TOK_ATOM) ||
-        !i4_num_view(i4_token_view(c->base, *c->t), max, out))
+    if (!i4_cursor_is_at(c, I4_TOK_ATOM))
+        return IMAP4_E_SYNTAX;
+    const imap4_view text = i4_token_view(c->base, *c->t);
+    uint64_t         n    = 0;
+    /* The slack behind a response lets eight bytes be read, wherever the token stands. */
+    if (i4_num_short(text.ptr, &n) == text.len && n <= max && text.len != 0)
+        *out = n;
+    else if (!i4_num_view(text, max, out))
         return IMAP4_E_SYNTAX;
     c->t++;
     return IMAP4_OK;
@@ -182,14 +189,15 @@ static inline int i4_take_list(i4_cursor *c, i4_cursor *in)
  * NIL and, because known servers send it, for "()". */
 static inline int i4_take_list_or_nil(i4_cursor *c, i4_cursor *in)
 {
-    if (i4_cursor_is_nil(c)) {
-        c->t++;
-        return 0;
+    if (i4_take_list(c, in) == IMAP4_OK) {
+        if (in->t != in->end)
+            return 1;
+        return c->is_strict ? IMAP4_E_SYNTAX : 0;
     }
-    const int rc = i4_take_list(c, in);
-    if (rc < 0 || in->t != in->end)
-        return rc < 0 ? rc : 1;
-    return c->is_strict ? IMAP4_E_SYNTAX : 0;
+    if (!i4_cursor_is_nil(c))
+        return IMAP4_E_SYNTAX;
+    c->t++;
+    return 0;
 }
 
 #endif
