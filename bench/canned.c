@@ -138,20 +138,19 @@ static void put_message(maker *m, const work *w, uint32_t number, uint64_t octet
     put_format(m, "* %" PRIu32 " FETCH (UID %" PRIu32 " ", number, number);
     m->tally.messages++;
     m->tally.numbers += number;
-    if (w->octets != 0) {
+    if (w->octets != 0)
         put_body(m, octets, text);
-    } else if (strcmp(w->name, "bs") != 0) {
+    if ((w->what & WORK_FLAGS) != 0)
         put_flags(m);
-    } else {
-        put(m, "ENVELOPE ");
+    if ((w->what & WORK_METADATA) != 0)
+        put_metadata(m);
+    if ((w->what & WORK_ENVELOPE) != 0) {
+        put(m, &" ENVELOPE "[(w->what & WORK_FLAGS) == 0]);
         put_envelope(m);
+    }
+    if ((w->what & WORK_STRUCTURE) != 0) {
         put(m, " BODYSTRUCTURE ");
         put_structure(m);
-    }
-    if (strcmp(w->name, "env") == 0) {
-        put_metadata(m);
-        put(m, " ENVELOPE ");
-        put_envelope(m);
     }
     put(m, ")\r\n");
 }

@@ -31,25 +31,24 @@ static void counted_release(void *ctx, void *ptr, size_t size)
 
 void taker_init(taker *t, const arguments *a)
 {
-    *t           = (taker){ .work = a->work, .half = a->count / 2 };
+    *t = (taker){ .work = a->work, .what = a->work->what, .half = a->count / 2 };
     t->allocator = (imap4_allocator){ counted_alloc, counted_resize, counted_release,
                                       &t->figures };
     if (a->work->kind == WORK_LARGE)
         t->half *= a->work->octets;
 }
 
-static void note_half(taker *t, uint64_t done)
+static void note_half(taker *t)
 {
-    if (t->is_half || done < t->half)
-        return;
-    t->is_half    = true;
-    t->half_calls = t->figures.allocs;
+    if (!t->is_half)
+        t->half_calls = t->figures.allocs;
+    t->is_half = true;
 }
 
 void take_command(taker *t)
 {
-    t->figures.seen++;
-    note_half(t, t->figures.seen);
+    if (t->figures.seen++ == t->half)
+        note_half(t);
 }
 
 void taker_finish(taker *t)
@@ -133,43 +132,63 @@ static void take_flags(tally *t, const imap4_event *ev)
         t->bytes += flags->keywords.at[i].len;
 }
 
-static void take_headers(tally *t, const imap4_event *ev, bool has_structure)
+static void take_metadata(tally *t, const imap4_event *ev)
 {
-    const imap4_envelope *envelope;
-    const imap4_body     *body;
-    imap4_date            date;
-    uint64_t              size;
-    if (imap4_fetch_envelope(ev, &envelope) < 0)
-        fail("no envelope");
-    take_envelope(t, envelope);
-    if (has_structure) {
-        if (imap4_fetch_bodystructure(ev, &body) < 0)
-            fail("no structure");
-        for (; body != NULL; body = imap4_body_next(body))
-            take_part(t, body);
-        return;
-    }
+    imap4_date date;
+    uint64_t   size;
     if (imap4_fetch_size(ev, &size) < 0 || imap4_fetch_internaldate(ev, &date) < 0)
         fail("no size or date");
     t->numbers += size + (uint64_t)date.unix_seconds;
 }
 
-static void take_message(taker *t, const imap4_event *ev)
+static void take_headers(tally *t, const imap4_event *ev)
+{
+    const imap4_envelope *envelope;
+    if (imap4_fetch_envelope(ev, &envelope) < 0)
+        fail("no envelope");
+    take_envelope(t, envelope);
+}
+
+static void take_structure(tally *t, const imap4_event *ev)
+{
+    const imap4_body *body;
+    if (imap4_fetch_bodystructure(ev, &body) < 0)
+        fail("no structure");
+    for (; body != NULL; body = imap4_body_next(body))
+        take_part(t, body);
+}
+
+static void take_literal(tally *t, const imap4_event *ev)
 {
     imap4_view body;
-    t->tally.messages++;
+    if (imap4_fetch_get(ev, IMAP4_V("BODY[]"), &body) == IMAP4_OK)
+        take_string(t, body);
+}
+
+/* Out of line: what the sums themselves cost is not to be much. */
+__attribute__((noinline)) static void take_others(tally *t, const imap4_event *ev,
+                                                  unsigned what)
+{
+    if ((what & WORK_METADATA) != 0)
+        take_metadata(t, ev);
+    if ((what & WORK_ENVELOPE) != 0)
+        take_headers(t, ev);
+    if ((what & WORK_STRUCTURE) != 0)
+        take_structure(t, ev);
+    if (what == 0)
+        take_literal(t, ev);
+}
+
+static void take_message(taker *t, const imap4_event *ev)
+{
+    const unsigned what = t->what;
     t->tally.numbers += ev->uid;
-    if (t->work->kind == WORK_FETCH) {
-        const bool has_structure = t->work->name[0] == 'b';
-        if (!has_structure)
-            take_flags(&t->tally, ev);
-        if (t->work->name[0] != 'f')
-            take_headers(&t->tally, ev, has_structure);
-    } else if (imap4_fetch_get(ev, IMAP4_V("BODY[]"), &body) == IMAP4_OK) {
-        take_string(&t->tally, body);
-    }
-    if (t->work->kind != WORK_LARGE)
-        note_half(t, t->tally.messages);
+    if (t->tally.messages++ == t->half)
+        note_half(t);
+    if ((what & WORK_FLAGS) != 0)
+        take_flags(&t->tally, ev);
+    if (what != WORK_FLAGS)
+        take_others(&t->tally, ev, what);
 }
 
 /* ---- the others ------------------------------------------------------------ */
@@ -187,7 +206,8 @@ static void take_numbers(taker *t, const imap4_event *ev)
     }
     t->tally.messages += count;
     t->tally.numbers += sum;
-    note_half(t, t->tally.messages);
+    if (t->tally.messages > t->half)
+        note_half(t);
 }
 
 static void take_mailbox(taker *t, const imap4_event *ev)
@@ -195,33 +215,43 @@ static void take_mailbox(taker *t, const imap4_event *ev)
     const imap4_list *list;
     if (imap4_list_get(ev, &list) < 0)
         fail("no mailbox");
-    t->tally.messages++;
-    t->tally.flags += list->attributes;
+    if (t->tally.messages++ == t->half)
+        note_half(t);
+    t->tally.flags += list->attributes & IMAP4_LIST_UNMARKED;
     t->tally.keywords += list->attribute.count;
     t->tally.numbers += (uint64_t)list->delimiter;
     take_string(&t->tally, list->name);
     take_string(&t->tally, list->wire_name);
-    note_half(t, t->tally.messages);
+}
+
+static void check_sums(taker *t, imap4_view text)
+{
+    char ours[TALLY_TEXT];
+    tally_text(&t->tally, ours);
+    if (imap4_view_equal(text, imap4_view_of(ours)))
+        t->figures.is_checked = true;
+}
+
+__attribute__((noinline)) static void take_other(taker *t, const imap4_event *ev)
+{
+    switch (ev->type) {
+    case IMAP4_EV_BODY_BEGIN: t->tally.strings++; break;
+    case IMAP4_EV_BODY_DATA:
+        t->tally.bytes += ev->data.len;
+        if (t->work->kind == WORK_LARGE && t->tally.bytes > t->half)
+            note_half(t);
+        break;
+    case IMAP4_EV_SEARCH: take_numbers(t, ev); break;
+    case IMAP4_EV_LIST: take_mailbox(t, ev); break;
+    case IMAP4_EV_TEXT: check_sums(t, ev->text); break;
+    default: break;
+    }
 }
 
 void take_event(taker *t, const imap4_event *ev)
 {
-    char check[TALLY_TEXT];
-    switch (ev->type) {
-    case IMAP4_EV_FETCH: take_message(t, ev); break;
-    case IMAP4_EV_BODY_BEGIN: t->tally.strings++; break;
-    case IMAP4_EV_BODY_DATA:
-        t->tally.bytes += ev->data.len;
-        if (t->work->kind == WORK_LARGE)
-            note_half(t, t->tally.bytes);
-        break;
-    case IMAP4_EV_SEARCH: take_numbers(t, ev); break;
-    case IMAP4_EV_LIST: take_mailbox(t, ev); break;
-    case IMAP4_EV_TEXT:
-        tally_text(&t->tally, check);
-        if (imap4_view_equal(ev->text, imap4_view_of(check)))
-            t->figures.is_checked = true;
-        break;
-    default: break;
-    }
+    if (ev->type == IMAP4_EV_FETCH)
+        take_message(t, ev);
+    else
+        take_other(t, ev);
 }

@@ -12,6 +12,7 @@ typedef struct taker {
     const work     *work;
     figures         figures;
     tally           tally;
+    unsigned        what;       /* of `work` */
     uint64_t        half;       /* messages (or octets) after which memory is steady */
     uint64_t        half_calls; /* of the allocator until then */
     bool            is_half;

@@ -6,19 +6,24 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define WORK_ALL_BUT_STRUCTURE (WORK_FLAGS | WORK_METADATA | WORK_ENVELOPE)
+
+/* clang-format off */
 static const work all[] = {
-    { "flags", WORK_FETCH, 0, "UID FLAGS" },
-    { "env", WORK_FETCH, 0, "UID FLAGS INTERNALDATE RFC822.SIZE ENVELOPE" },
-    { "bs", WORK_FETCH, 0, "UID ENVELOPE BODYSTRUCTURE" },
-    { "search", WORK_SEARCH, 0, NULL },
-    { "list", WORK_LIST, 0, NULL },
-    { "body50", WORK_BODY, 50 * 1024, "UID BODY.PEEK[]" },
-    { "body100", WORK_BODY, 100 * 1024, "UID BODY.PEEK[]" },
-    { "literal", WORK_LARGE, 1000000, "UID BODY.PEEK[]" },
-    { "noop", WORK_NOOP, 0, NULL },
-    { "pipe", WORK_PIPE, 0, NULL },
-    { "append", WORK_APPEND, 50 * 1024, NULL },
+    { "flags",   WORK_FETCH,  WORK_FLAGS,                     0,          "UID FLAGS" },
+    { "env",     WORK_FETCH,  WORK_ALL_BUT_STRUCTURE,         0,
+      "UID FLAGS INTERNALDATE RFC822.SIZE ENVELOPE" },
+    { "bs",      WORK_FETCH,  WORK_ENVELOPE | WORK_STRUCTURE, 0,          "UID ENVELOPE BODYSTRUCTURE" },
+    { "search",  WORK_SEARCH, 0,                              0,          NULL },
+    { "list",    WORK_LIST,   0,                              0,          NULL },
+    { "body50",  WORK_BODY,   0,                              50 * 1024,  "UID BODY.PEEK[]" },
+    { "body100", WORK_BODY,   0,                              100 * 1024, "UID BODY.PEEK[]" },
+    { "literal", WORK_LARGE,  0,                              1000000,    "UID BODY.PEEK[]" },
+    { "noop",    WORK_NOOP,   0,                              0,          NULL },
+    { "pipe",    WORK_PIPE,   0,                              0,          NULL },
+    { "append",  WORK_APPEND, 0,                              50 * 1024,  NULL },
 };
+/* clang-format on */
 
 const work *work_of(const char *name)
 {

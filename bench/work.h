@@ -16,9 +16,18 @@ typedef enum work_kind {
     WORK_APPEND  /* COUNT messages are sent, PIPELINE on the wire, with LITERAL+ */
 } work_kind;
 
+/* What is to be read of each message. */
+typedef enum work_items {
+    WORK_FLAGS     = 1,
+    WORK_METADATA  = 2, /* INTERNALDATE, RFC822.SIZE */
+    WORK_ENVELOPE  = 4,
+    WORK_STRUCTURE = 8
+} work_items;
+
 typedef struct work {
     const char *name;
     work_kind   kind;
+    unsigned    what;   /* bits of work_items */
     uint32_t    octets; /* of each literal */
     const char *items;  /* of the FETCH, without parentheses */
 } work;
