@@ -18,6 +18,7 @@
 #include "imap4/ext/metadata.h"
 #include "imap4/ext/move.h"
 #include "imap4/ext/namespace.h"
+#include "imap4/ext/preview.h"
 #include "imap4/ext/quota.h"
 #include "imap4/ext/sort.h"
 #include "imap4/ext/specialuse.h"

@@ -333,6 +333,19 @@ static void add_binary(text *t, const imap4_event *ev, const imap4_fetch_item *i
     }
 }
 
+static void add_preview(text *t, const imap4_event *ev)
+{
+    imap4_view v = IMAP4_NIL;
+    int        rc;
+    AGAIN(rc, imap4_fetch_preview(ev, &v));
+    if (rc == IMAP4_E_ABSENT)
+        return;
+    text_add(t, "  PREVIEW =");
+    if (has(t, rc))
+        add_string(t, v);
+    text_add(t, "\n");
+}
+
 void ext_items(text *t, const imap4_event *ev)
 {
     imap4_fetch_item item;
@@ -345,4 +358,5 @@ void ext_items(text *t, const imap4_event *ev)
     uint64_t  n  = 0;
     const int rc = imap4_fetch_modseq(ev, &n);
     add_number(t, "MODSEQ", rc, n);
+    add_preview(t, ev);
 }
