@@ -169,12 +169,22 @@ static int write_modseq(event_writer *w, const imap4_event *ev)
     return rc;
 }
 
+static int write_preview(event_writer *w, const imap4_event *ev)
+{
+    imap4_view text = IMAP4_NIL;
+    const int  rc   = imap4_fetch_preview(ev, &text);
+    if (rc >= 0)
+        values_out(&w->values, &w->out, "preview", text);
+    return rc;
+}
+
 static const struct {
     const char *name;
     const char *key;
     int (*write)(event_writer *w, const imap4_event *ev);
 } item_rows[] = {
     { "MODSEQ", "modseq", write_modseq },
+    { "PREVIEW", "preview", write_preview },
 };
 
 static bool is_binary_size(const imap4_fetch_item *item)
