@@ -54,6 +54,14 @@ int imap4_search_numbers(const imap4_event *ev, imap4_numbers *out)
     return IMAP4_OK;
 }
 
+/* One number, of as many digits as are usual or of more. */
+static bool take_number(const char **p, const char *end, uint64_t *out)
+{
+    const size_t len = end - *p < 8 ? 0 : i4_num_short(*p, out);
+    *p += len;
+    return len != 0 || i4_num_read(p, end, UINT32_MAX, out);
+}
+
 int imap4_numbers_next(imap4_numbers *walk, uint32_t *first, uint32_t *last)
 {
     const char *p    = walk->rest.ptr;
@@ -66,12 +74,12 @@ int imap4_numbers_next(imap4_numbers *walk, uint32_t *first, uint32_t *last)
             walk->rest.len = 0;
             return 0;
         }
-        if (!i4_num_read(&p, end, UINT32_MAX, &from))
+        if (!take_number(&p, end, &from))
             return IMAP4_E_SYNTAX;
         to = from;
         if (p < end && *p == ':') {
             p++;
-            if (!i4_num_read(&p, end, UINT32_MAX, &to))
+            if (!take_number(&p, end, &to))
                 return IMAP4_E_SYNTAX;
         }
         if (p < end && !is_separator(*p))

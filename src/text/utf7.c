@@ -148,11 +148,32 @@ static bool take_shifted(imap4_view name, size_t *at, i4_sink *out)
     return true;
 }
 
+/* How many bytes from `p` on stand for themselves, found eight at a time: at least none. */
+static size_t plain_run(const char *p, size_t len)
+{
+    const uint64_t ones = UINT64_C(0x0101010101010101);
+    size_t         n    = 0;
+    for (uint64_t w; len - n >= sizeof w; n += sizeof w) {
+        memcpy(&w, p + n, sizeof w);
+        /* The high bit of a byte is set here if it is a control, DEL, "&" or beyond ASCII;
+         * a borrow may set that of the byte behind one of these, too. */
+        if (((w | (w + ones) | (w - ones * 0x20) | ((w ^ ones * '&') - ones)) &
+             ones * 0x80) != 0)
+            break;
+    }
+    return n;
+}
+
 ptrdiff_t imap4_utf7_decode(imap4_view name, char *buf, size_t size)
 {
     i4_sink out = { buf, size, 0 };
     size_t  i   = 0;
     while (i < name.len) {
+        const size_t run = plain_run(name.ptr + i, name.len - i);
+        i4_sink_bytes(&out, name.ptr + i, run);
+        i += run;
+        if (i == name.len)
+            break;
         const unsigned char c = (unsigned char)name.ptr[i++];
         if (!is_printable(c))
             return IMAP4_E_SYNTAX;
