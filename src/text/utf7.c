@@ -148,20 +148,28 @@ static bool take_shifted(imap4_view name, size_t *at, i4_sink *out)
     return true;
 }
 
-/* How many bytes from `p` on stand for themselves, found eight at a time: at least none. */
-static size_t plain_run(const char *p, size_t len)
+/* Do eight bytes from `p` on stand for themselves?  Sometimes the answer is a false no. */
+static bool are_plain(const char *p)
 {
     const uint64_t ones = UINT64_C(0x0101010101010101);
-    size_t         n    = 0;
-    for (uint64_t w; len - n >= sizeof w; n += sizeof w) {
-        memcpy(&w, p + n, sizeof w);
-        /* The high bit of a byte is set here if it is a control, DEL, "&" or beyond ASCII;
-         * a borrow may set that of the byte behind one of these, too. */
-        if (((w | (w + ones) | (w - ones * 0x20) | ((w ^ ones * '&') - ones)) &
-             ones * 0x80) != 0)
-            break;
-    }
-    return n;
+    uint64_t       w;
+    memcpy(&w, p, sizeof w);
+    /* The high bit of a byte is set here if it is a control, DEL, "&" or beyond ASCII; a
+     * borrow may set that of the byte behind one of these, too. */
+    return ((w | (w + ones) | (w - ones * 0x20) | ((w ^ ones * '&') - ones)) &
+            ones * 0x80) == 0;
+}
+
+/* How many bytes from `p` on stand for themselves: at least none. */
+static size_t plain_run(const char *p, size_t len)
+{
+    size_t n = 0;
+    if (len < 8)
+        return 0;
+    while (len - n >= 8 && are_plain(p + n))
+        n += 8;
+    /* The last few are looked at with those before them. */
+    return n != 0 && len - n < 8 && are_plain(p + len - 8) ? len : n;
 }
 
 ptrdiff_t imap4_utf7_decode(imap4_view name, char *buf, size_t size)
