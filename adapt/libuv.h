@@ -3,9 +3,9 @@
  * @file imap4/adapt/libuv.h - a driver for libuv: one connection on a loop of yours.
  *
  * imap4_uv_open() returns at once; commands can be queued on `u.p.engine` right then.  The
- * loop calls `on_ready` when imap4_uv_next() has something to tell; nothing is received
- * until that has said IMAP4_E_BUSY.  Whoever queues commands or takes events elsewhere calls
- * imap4_uv_wake() then.  Bytes are moved by imap4_poll_step(); libuv says when.
+ * loop calls `on_ready` when imap4_uv_next() has something to tell, or when a command waits
+ * for imap4_cmd_write(); nothing is received until the former has said IMAP4_E_BUSY.  Whoever
+ * does such things elsewhere calls imap4_uv_wake() then.  imap4_poll_step() moves the bytes.
  */
 #ifndef IMAP4_ADAPT_LIBUV_H
 #define IMAP4_ADAPT_LIBUV_H
@@ -28,7 +28,7 @@ struct imap4_uv {
     uv_poll_t                socket;
     uv_timer_t               timer;
     imap4_dial *found; /* during the look-up this and the next belong to its thread */
-    int         found_rc, callbacks_due, is_turning, is_drained, is_over, is_closing;
+    int         found_rc, callbacks_due, is_drained, is_over, is_closing;
 };
 
 static inline int imap4_uv_is_up(const imap4_uv *u)
@@ -103,23 +103,22 @@ static inline void imap4_uv_turn(imap4_uv *u)
     imap4_poll    *p     = &u->p;
     const uint64_t now   = imap4_now_ms();
     uint64_t       until = UINT64_MAX;
-    unsigned       want  = 0;
-    if (u->is_turning || u->is_closing)
-        return;
-    u->is_turning = u->is_drained = 1;
+    unsigned       want = 0, asked = 0;
+    u->is_drained = 1;
     while (u->is_drained && !u->is_over) {
         if (!imap4_uv_is_up(u) && now >= p->deadline_ms)
             imap4_engine_fail(p->engine, IMAP4_E_TIMEOUT, 0,
                               IMAP4_V("no TCP or TLS in time"));
-        if (p->fd >= 0 ? !imap4_poll_step(p, &want, &until)
-                       : !(imap4_stack_want(p->stack, now, NULL) & IMAP4_WANT_NEXT))
+        if ((p->fd >= 0 ? !imap4_poll_step(p, &want, &until)
+                        : !(imap4_stack_want(p->stack, now, NULL) & IMAP4_WANT_NEXT)) &&
+            ((want & IMAP4_WANT_DATA) == 0 || asked != 0))
             break;
         u->is_drained = 0;
         u->on_ready(u);
         if (u->is_closing)
             return;
+        asked = imap4_stack_want(p->stack, now, NULL) & IMAP4_WANT_DATA; /* in vain? */
     }
-    u->is_turning = 0;
     if (u->is_over || !u->is_drained)
         want = 0, until = UINT64_MAX; /* imap4_uv_wake() goes on */
     else if (!imap4_uv_is_up(u) && p->deadline_ms != UINT64_MAX && until > now + 10)
