@@ -24,5 +24,5 @@ fi
 # AddressSanitizer keeps freed memory for a while; the test of constant memory would count it.
 export ASAN_OPTIONS="${ASAN_OPTIONS:-}:quarantine_size_mb=8"
 "$here/../mail/generate.py" "$dir/mail" --count "$count" --seed 1 >/dev/null
-"$program" "imaps://localhost:$IMAPS_PORT" "$CA" alice pass-alice "$dir/mail" "$count" \
-    "'$here/../mail/deliver.py' $LMTP_PORT alice >&2"
+"$program" poll "imaps://localhost:$IMAPS_PORT" "$CA" alice pass-alice "$dir/mail" "$count" \
+    200000000 "'$here/../mail/deliver.py' $LMTP_PORT alice >&2"
