@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""drivers.py PROGRAM [LIBRARY HEADERS] - the same session through every driver.
+"""drivers.py PROGRAM [LIBRARY] - the same session through every driver.
 
 PROGRAM is mailbox.c; with LIBRARY, ctypes_driver.py does the same from Python.  Each goes
 over implicit TLS and over STARTTLS, as another user of one throwaway Dovecot, and all must
