@@ -5,6 +5,8 @@
 
 #include "imap4/base.h"
 
+#include <string.h>
+
 typedef imap4_allocator i4_mem;
 
 /* malloc, realloc and free. */
@@ -20,6 +22,19 @@ void *i4_mem_zalloc(const i4_mem *mem, size_t size);
 void *i4_mem_resize(const i4_mem *mem, void *ptr, size_t old_size, size_t size);
 /* `size` as asked for. */
 void  i4_mem_free(const i4_mem *mem, void *ptr, size_t size);
+
+/* As memset(ptr, 0, size) of a size that the compiler knows, and which may be some hundred
+ * bytes: for these memset is a slow instruction or a call. */
+static inline void i4_mem_clear(void *ptr, size_t size)
+{
+    enum {
+        STEP = 64
+    };
+    char *p = ptr;
+    for (size_t i = 0; i < size / STEP; i++)
+        memset(p + i * STEP, 0, STEP);
+    memset(p + size / STEP * STEP, 0, size % STEP);
+}
 
 /* Overwrites in a way the compiler keeps: for secrets. */
 void i4_mem_wipe(void *ptr, size_t size);

@@ -25,4 +25,17 @@ static inline bool i4_view_eq_nocase(imap4_view a, imap4_view b)
     return a.len == b.len && i4_equal_nocase(a.ptr, b.ptr, a.len);
 }
 
+/* Cuts the next word off, and the one space behind it. */
+static inline imap4_view i4_view_word(imap4_view *rest)
+{
+    const imap4_view all   = *rest;
+    const char      *space = all.len == 0 ? NULL : memchr(all.ptr, ' ', all.len);
+    if (space == NULL) {
+        rest->len = 0;
+        return all;
+    }
+    *rest = i4_view(space + 1, all.ptr + all.len);
+    return i4_view(all.ptr, space);
+}
+
 #endif

@@ -91,15 +91,10 @@ bool i4_caps_offer(const i4_caps *caps, const i4_caps *enabled, imap4_view names
     const bool rev2 = i4_caps_has(caps, IMAP4_V("IMAP4rev2")) == 1 &&
                       (i4_caps_has(enabled, IMAP4_V("IMAP4rev2")) == 1 ||
                        i4_caps_has(caps, IMAP4_V("IMAP4rev1")) == 0);
-    const char *p = names.ptr, *end = p + names.len;
-    while (p < end) {
-        const char *q = p;
-        while (q < end && *q != ' ')
-            q++;
-        const imap4_view name = i4_view(p, q);
+    while (names.len != 0) {
+        const imap4_view name = i4_view_word(&names);
         if (i4_caps_has(caps, name) == 1 || (rev2 && is_of_rev2(name)))
             return true;
-        p = q < end ? q + 1 : q;
     }
     return false;
 }

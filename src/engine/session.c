@@ -44,9 +44,8 @@ static imap4_view arguments(const i4_job *job)
 /* AUTHENTICATE's mechanism, THREAD's algorithm. */
 static imap4_view first_argument(const i4_job *job)
 {
-    imap4_view  all   = arguments(job);
-    const char *space = all.len == 0 ? NULL : memchr(all.ptr, ' ', all.len);
-    return space == NULL ? all : i4_view(all.ptr, space);
+    imap4_view all = arguments(job);
+    return i4_view_word(&all);
 }
 
 /* Mechanisms that send a password or a token as it is. */
@@ -143,10 +142,9 @@ static int learn_enabled(imap4_engine *e, const imap4_event *ev)
         rc = i4_caps_add(&e->enabled, &e->mem, list);
     if (rc < 0)
         return rc == IMAP4_E_NOMEM ? rc : IMAP4_OK;
-    e->enabled.is_known = true;
-    e->enabled_seen     = true;
+    e->enabled_seen = true;
     /* RFC 6855 section 3, RFC 9051 section 5.1 */
-    e->is_utf8          = i4_caps_has(&e->enabled, IMAP4_V("UTF8=ACCEPT")) == 1 ||
+    e->is_utf8      = i4_caps_has(&e->enabled, IMAP4_V("UTF8=ACCEPT")) == 1 ||
                  i4_caps_has(&e->enabled, IMAP4_V("IMAP4rev2")) == 1;
     i4_reader_set_utf8(e->reader, e->is_utf8);
     return IMAP4_OK;
@@ -160,7 +158,6 @@ static int enabled_unsaid(imap4_engine *e, const i4_job *job)
     const imap4_strings list  = { &words, 1 };
     if (e->enabled_seen || job->enables || words.len == 0)
         return IMAP4_OK;
-    e->enabled.is_known = true;
     return i4_caps_add(&e->enabled, &e->mem, &list);
 }
 

@@ -18,17 +18,12 @@ extern const i4_ext i4_ext_listext;
  * which there are no options at all. */
 static void put_words(imap4_engine *e, i4_cmd *c, i4_spot spot, imap4_view words)
 {
-    const char *p = words.ptr, *end = words.len == 0 ? p : p + words.len;
-    while (p < end) {
-        const char *q = p;
-        while (q < end && *q != ' ')
-            q++;
+    while (words.len != 0) {
         const i4_ext    *ext  = &i4_ext_listext;
-        const imap4_view word = i4_view(p, q);
+        const imap4_view word = i4_view_word(&words);
         (void)i4_registry_word(e->reg, spot, word, &ext);
         i4_cmd_need(e, ext->capability);
         i4_write_atom(c, word);
-        p = q < end ? q + 1 : q;
     }
 }
 

@@ -47,20 +47,16 @@ static void write_program(imap4_engine *engine, i4_cmd *c, imap4_view program)
         i4_write_refuse(c, IMAP4_E_ARG, "no sort key", program);
         return;
     }
-    const char *p = program.ptr, *end = p + program.len;
-    bool        is_reversed = false, needs_display = false;
-    while (p < end) {
-        const char *q = p;
-        while (q < end && *q != ' ')
-            q++;
-        const imap4_view key        = i4_view(p, q);
+    imap4_view rest        = program;
+    bool       is_reversed = false, needs_display = false;
+    while (rest.len != 0) {
+        const imap4_view key        = i4_view_word(&rest);
         const bool       is_reverse = i4_view_eq_nocase(key, IMAP4_V("REVERSE"));
         if (is_reverse && is_reversed)
             i4_write_refuse(c, IMAP4_E_ARG, "REVERSE stands twice", program);
         is_reversed = is_reverse;
         needs_display |= i4_view_eq_nocase(key, IMAP4_V("DISPLAYFROM")) ||
                          i4_view_eq_nocase(key, IMAP4_V("DISPLAYTO"));
-        p = q < end ? q + 1 : q;
     }
     if (is_reversed)
         i4_write_refuse(c, IMAP4_E_ARG, "REVERSE stands before no key", program);

@@ -52,19 +52,13 @@ int imap4_cmd_uid_expunge(imap4_engine *engine, const imap4_seqset *set, void *c
 
 /* ---- codes ---------------------------------------------------------------------- */
 
-/* The next word; NIL at the end. */
+/* The next word, however many spaces stand before it; NIL at the end. */
 static imap4_view take_word(imap4_view *rest)
 {
-    if (rest->len == 0) /* which may have no bytes at all */
-        return IMAP4_NIL;
-    const char *p = rest->ptr, *end = p + rest->len;
-    while (p < end && *p == ' ')
-        p++;
-    const char *q = p;
-    while (q < end && *q != ' ')
-        q++;
-    *rest = i4_view(q, end);
-    return p == q ? IMAP4_NIL : i4_view(p, q);
+    imap4_view word = IMAP4_NIL;
+    while (rest->len != 0 && word.len == 0)
+        word = i4_view_word(rest);
+    return word.len == 0 ? IMAP4_NIL : word;
 }
 
 /* UIDs in the order of the server, without "*". */

@@ -204,25 +204,13 @@ static bool is_childless(const i4_cursor *in)
     return true;
 }
 
-/* As memset(n, 0, sizeof *n), which for so many bytes is a slow instruction or a call. */
-static void clear_node(node *n)
-{
-    enum {
-        STEP = 64
-    };
-    char *p = (char *)n;
-    for (size_t i = 0; i < sizeof *n / STEP; i++)
-        memset(p + i * STEP, 0, STEP);
-    memset(p + sizeof *n / STEP * STEP, 0, sizeof *n % STEP);
-}
-
 /* Goes into the list that comes next in `c`: a new part. */
 static int open_part(i4_cursor *c, node *up, node **out)
 {
     node *n = i4_arena_alloc(c->arena, sizeof *n);
     if (n == NULL)
         return i4_arena_rc(c->arena);
-    clear_node(n);
+    i4_mem_clear(n, sizeof *n);
     I4_TRY(i4_take_list(c, &n->in));
     n->up                = up;
     n->body.parent       = up == NULL ? NULL : &up->body;

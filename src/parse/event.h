@@ -105,19 +105,6 @@ static inline bool i4_event_has_code(const i4_event *ev, i4_code_arg arg)
  * arguments of a code); the tokens go to the arena.  IMAP4_E_SYNTAX if it is damaged. */
 int i4_event_lex(i4_event *ev, imap4_view text, i4_cursor *out);
 
-/* As memset(ev, 0, sizeof *ev), which for so many bytes is a slow instruction or a call. */
-static inline void i4_event_clear(i4_event *ev)
-{
-    enum {
-        STEP = 64
-    };
-    char *p = (char *)ev;
-    _Static_assert(sizeof *ev % 8 == 0, "so is the rest");
-    for (size_t i = 0; i < sizeof *ev / STEP; i++)
-        memset(p + i * STEP, 0, STEP);
-    memset(p + sizeof *ev / STEP * STEP, 0, sizeof *ev % STEP);
-}
-
 /* Keeps a result; returns its rc.  A datum that cannot be read marks the event. */
 int i4_lazy_keep(i4_event *ev, i4_lazy_slot slot, int rc, const void *value);
 

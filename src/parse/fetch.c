@@ -30,7 +30,7 @@ void i4_fetch_reset(i4_fetch *fetch, const i4_mem *mem)
 void i4_fetch_free(i4_fetch *fetch, const i4_mem *mem)
 {
     i4_mem_free(mem, fetch->items, fetch->cap * sizeof *fetch->items);
-    *fetch = (i4_fetch){ .reg = fetch->reg };
+    *fetch = (i4_fetch){ .index = fetch->index };
 }
 
 /* ---- names ----------------------------------------------------------------- */
@@ -98,15 +98,15 @@ static bool is_open(const i4_lex *lex, size_t t)
 
 /* A name that is none of RFC 3501's, or has a section.  Such a one may take several tokens;
  * how many, 0 if more must come first. */
-static size_t take_other(i4_item *item, const i4_lex *lex, const i4_registry *reg,
+static size_t take_other(i4_item *item, const i4_lex *lex, const i4_index *index,
                          const char *base, size_t t)
 {
     const i4_token *tok     = lex->tape.at;
     const char     *name    = base + tok[t].at;
     const uint32_t  len     = i4_token_len(tok[t]);
     const char     *bracket = find(name, len, '[');
-    item->row = i4_registry_item(reg, bracket == NULL ? i4_token_view(base, tok[t])
-                                                      : i4_view(name, bracket));
+    item->row = i4_index_item(index, bracket == NULL ? i4_token_view(base, tok[t])
+                                                     : i4_view(name, bracket));
     if (item->row != NULL &&
         ((item->row->marks & I4_ITEM_SECTION) != 0) != (bracket != NULL))
         item->row = NULL;
@@ -135,7 +135,7 @@ static size_t take_other(i4_item *item, const i4_lex *lex, const i4_registry *re
 
 /* Reads the name that starts with token `t`.  Gives the number of tokens it takes, 0 if
  * more must come first. */
-static inline size_t take_name(i4_item *item, const i4_lex *lex, const i4_registry *reg,
+static inline size_t take_name(i4_item *item, const i4_lex *lex, const i4_index *index,
                                const char *base, size_t t)
 {
     const i4_token name = lex->tape.at[t];
@@ -143,7 +143,7 @@ static inline size_t take_name(i4_item *item, const i4_lex *lex, const i4_regist
                                      .name_len = i4_token_len(name),
                                      .token    = I4_NO_TOKEN };
     item->id            = id_of(base + name.at, i4_token_len(name));
-    return item->id != IMAP4_FETCH_OTHER ? 1 : take_other(item, lex, reg, base, t);
+    return item->id != IMAP4_FETCH_OTHER ? 1 : take_other(item, lex, index, base, t);
 }
 
 /* ---- the walk -------------------------------------------------------------- */
@@ -164,7 +164,7 @@ static inline int take_item(i4_fetch *fetch, const i4_lex *lex, const char *base
             fetch->next    = (size_t)(i4_token_skip(&tok[t]) - tok);
             return !fetch->is_over;
         }
-        const size_t took = take_name(item, lex, fetch->reg, base, t);
+        const size_t took = take_name(item, lex, fetch->index, base, t);
         if (took == 0)
             return 0;
         t += took;

@@ -7,16 +7,16 @@
 
 /* The walk over the tokens of one FETCH response, as they are recorded. */
 typedef struct i4_fetch {
-    i4_item           *items;
-    size_t             count;
-    size_t             cap;
-    size_t             next;      /* the next token to look at */
-    bool               is_named;  /* items[count] has its name and waits for its value */
-    bool               is_over;   /* the list of items was closed */
-    uint32_t           uid;       /* 0: not read yet, or none */
-    const i4_registry *reg;       /* where items beyond RFC 3501 are looked up */
-    bool               is_double; /* some typed item came twice */
-    uint32_t item_at[I4_FETCH_IDS]; /* index + 1 of the first such item, 0: none */
+    i4_item        *items;
+    size_t          count;
+    size_t          cap;
+    size_t          next;      /* the next token to look at */
+    bool            is_named;  /* items[count] has its name and waits for its value */
+    bool            is_over;   /* the list of items was closed */
+    uint32_t        uid;       /* 0: not read yet, or none */
+    const i4_index *index;     /* where items beyond RFC 3501 are looked up */
+    bool            is_double; /* some typed item came twice */
+    uint32_t        item_at[I4_FETCH_IDS]; /* index + 1 of the first such item, 0: none */
 } i4_fetch;
 
 void i4_fetch_reset(i4_fetch *fetch, const i4_mem *mem);

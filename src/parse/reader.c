@@ -61,7 +61,7 @@ int i4_reader_new(const imap4_reader_options *opt, const i4_registry *reg,
     r->opt           = chosen;
     r->opt.allocator = NULL;
     r->reg           = reg;
-    r->fetch.reg     = reg;
+    r->fetch.index   = &r->index;
     i4_inbuf_init(&r->in, &r->mem);
     i4_frame_init(&r->frame);
     i4_lex_init(&r->lex, &r->mem, chosen.max_items);
@@ -97,7 +97,7 @@ static void new_event(imap4_reader *r)
     i4_event     *ev          = &r->event;
     /* What a number list keeps from piece to piece. */
     const int32_t piece_state = ev->piece_state;
-    i4_event_clear(ev);
+    i4_mem_clear(ev, sizeof *ev);
     r->is_quick_event = false;
     ev->piece_state   = piece_state;
     ev->base          = r->in.ptr + r->in.start;

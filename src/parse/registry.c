@@ -40,17 +40,6 @@ const i4_code_row *i4_registry_code(const i4_registry *reg, imap4_view name)
     return NULL;
 }
 
-const i4_item_row *i4_registry_item(const i4_registry *reg, imap4_view name)
-{
-    for (size_t i = 0; i < reg->count; i++) {
-        for (const i4_item_row *row = reg->ext[i]->items;
-             row != NULL && row->name != NULL; row++)
-            if (is_name(row->name, name))
-                return row;
-    }
-    return NULL;
-}
-
 const i4_word_row *i4_registry_word(const i4_registry *reg, i4_spot spot, imap4_view name,
                                     const i4_ext **ext)
 {
@@ -91,6 +80,21 @@ static size_t hash(const char *name, size_t len, bool is_numbered)
     return h;
 }
 
+/* Counts the rows of items, and puts them into `to` unless that is NULL. */
+static size_t list_items(const i4_registry *reg, const i4_item_row **to)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < reg->count; i++) {
+        for (const i4_item_row *row = reg->ext[i]->items;
+             row != NULL && row->name != NULL; row++) {
+            if (to != NULL)
+                to[count] = row;
+            count++;
+        }
+    }
+    return count;
+}
+
 int i4_index_new(i4_index *index, const i4_registry *reg, const i4_mem *mem)
 {
     size_t rows = 0;
@@ -104,7 +108,14 @@ int i4_index_new(i4_index *index, const i4_registry *reg, const i4_mem *mem)
     index->slot = i4_mem_zalloc(mem, size * sizeof *index->slot);
     if (index->slot == NULL)
         return IMAP4_E_NOMEM;
-    index->size = size;
+    index->size       = size;
+    index->item_count = list_items(reg, NULL);
+    index->items      = i4_mem_alloc(mem, index->item_count * sizeof *index->items);
+    if (index->items == NULL) {
+        i4_index_free(index, mem);
+        return IMAP4_E_NOMEM;
+    }
+    (void)list_items(reg, index->items);
     for (size_t i = 0; i < reg->count; i++) {
         for (const i4_resp_row *row = reg->ext[i]->responses;
              row != NULL && row->name != NULL; row++) {
@@ -122,7 +133,16 @@ int i4_index_new(i4_index *index, const i4_registry *reg, const i4_mem *mem)
 void i4_index_free(i4_index *index, const i4_mem *mem)
 {
     i4_mem_free(mem, index->slot, index->size * sizeof *index->slot);
+    i4_mem_free(mem, index->items, index->item_count * sizeof *index->items);
     *index = (i4_index){ 0 };
+}
+
+const i4_item_row *i4_index_item(const i4_index *index, imap4_view name)
+{
+    for (size_t i = 0; i < index->item_count; i++)
+        if (is_name(index->items[i]->name, name))
+            return index->items[i];
+    return NULL;
 }
 
 const i4_resp_row *i4_index_find(const i4_index *index, imap4_view name, bool is_numbered)

@@ -195,20 +195,23 @@ typedef struct i4_registry {
 const i4_cmd_row  *i4_registry_command(const i4_registry *reg, imap4_view name,
                                        const i4_ext **ext);
 const i4_code_row *i4_registry_code(const i4_registry *reg, imap4_view name);
-const i4_item_row *i4_registry_item(const i4_registry *reg, imap4_view name);
 const i4_word_row *i4_registry_word(const i4_registry *reg, i4_spot spot, imap4_view name,
                                     const i4_ext **ext);
 const i4_key_row  *i4_registry_key(const i4_registry *reg, imap4_view name,
                                    const i4_ext **ext);
 
-/* A hash over the rows of all responses, made once per reader. */
+/* What is looked up per response, made once per reader: a hash over the rows of all
+ * responses, and the few rows of items. */
 typedef struct i4_index {
     const i4_resp_row **slot;
     size_t              size; /* a power of two */
+    const i4_item_row **items;
+    size_t              item_count;
 } i4_index;
 
 int  i4_index_new(i4_index *index, const i4_registry *reg, const i4_mem *mem);
 void i4_index_free(i4_index *index, const i4_mem *mem);
 const i4_resp_row *i4_index_find(const i4_index *index, imap4_view name, bool is_numbered);
+const i4_item_row *i4_index_item(const i4_index *index, imap4_view name);
 
 #endif

@@ -288,14 +288,14 @@ void i4_write_atoms(i4_cmd *c, imap4_view text)
         i4_write_atom(c, text); /* refuses it */
         return;
     }
-    const char *p = text.ptr, *end = p + text.len;
-    do {
-        const char *q = p;
-        while (q < end && *q != ' ')
-            q++;
-        i4_write_atom(c, i4_view(p, q));
-        p = q < end ? q + 1 : NULL;
-    } while (p != NULL);
+    bool has_more = true;
+    while (
+        has_more) { /* a space at the end has an empty atom behind it, which is refused */
+        const size_t     before = text.len;
+        const imap4_view word   = i4_view_word(&text);
+        has_more                = word.len < before;
+        i4_write_atom(c, word);
+    }
 }
 
 void i4_write_astring(i4_cmd *c, imap4_view text)
