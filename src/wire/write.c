@@ -6,49 +6,20 @@
 
 #include "base/num.h"
 #include "base/view.h"
+#include "wire/line.h"
 
 enum {
     /* A longer string goes as a literal: lines stay short, servers have limits. */
     QUOTED_MAX = 1024
 };
 
-/* ---- memory ---------------------------------------------------------------- */
-
-static void wipe_bytes(i4_bytes *b)
-{
-    if (b->ptr != NULL)
-        i4_mem_wipe(b->ptr, b->len);
-}
-
-/* Not by resize(): that would leave a copy of what may be secret. */
-static char *bytes_room(i4_cmd *c, i4_bytes *b, size_t more)
-{
-    size_t need = 0, cap = b->cap < 256 ? 256 : b->cap;
-    if (!i4_add_size(b->len, more, &need))
-        return NULL;
-    if (b->ptr != NULL && need <= b->cap)
-        return b->ptr + b->len;
-    while (cap < need)
-        if (!i4_mul_size(cap, 2, &cap))
-            return NULL;
-    char *grown = i4_mem_alloc(c->mem, cap);
-    if (grown == NULL)
-        return NULL;
-    if (b->len != 0)
-        memcpy(grown, b->ptr, b->len);
-    if (c->has_secret)
-        wipe_bytes(b);
-    i4_mem_free(c->mem, b->ptr, b->cap);
-    b->ptr = grown;
-    b->cap = cap;
-    return b->ptr + b->len;
-}
+/* ---- life ------------------------------------------------------------------- */
 
 void i4_write_begin(i4_cmd *c, const i4_mem *mem)
 {
     if (c->has_secret) {
-        wipe_bytes(&c->text);
-        wipe_bytes(&c->mailbox);
+        i4_line_wipe(&c->text);
+        i4_line_wipe(&c->mailbox);
     }
     const i4_cmd old = *c;
     *c               = (i4_cmd){
@@ -82,91 +53,6 @@ void i4_write_refuse(i4_cmd *c, int rc, const char *why, imap4_view where)
     c->where_len = where.len < sizeof c->where ? where.len : sizeof c->where;
     if (c->where_len != 0)
         memcpy(c->where, where.ptr, c->where_len);
-}
-
-static void refuse_memory(i4_cmd *c)
-{
-    i4_write_refuse(c, IMAP4_E_NOMEM, "out of memory", IMAP4_NIL);
-}
-
-/* ---- parts ----------------------------------------------------------------- */
-
-static i4_part *add_part(i4_cmd *c, i4_part_kind kind)
-{
-    void *parts = c->parts;
-    if (i4_mem_grow(c->mem, &parts, &c->part_cap, c->part_count, 1, sizeof *c->parts) < 0) {
-        refuse_memory(c);
-        return NULL;
-    }
-    c->parts      = parts;
-    i4_part *part = &c->parts[c->part_count++];
-    *part = (i4_part){ .at = c->text.len, .kind = kind, .is_secret = c->is_secret };
-    return part;
-}
-
-/* Room for `len` bytes more of one kind; NULL after a refusal.  Text joins the text
- * before it; the caller fills all that it asked for. */
-static char *put(i4_cmd *c, i4_part_kind kind, size_t len)
-{
-    if (c->rc < 0)
-        return NULL;
-    char *to = bytes_room(c, &c->text, len);
-    if (to == NULL) {
-        refuse_memory(c);
-        return NULL;
-    }
-    i4_part *part = c->part_count == 0 ? NULL : &c->parts[c->part_count - 1];
-    if (part == NULL || kind != I4_PART_TEXT || part->kind != kind ||
-        part->is_secret != c->is_secret)
-        part = add_part(c, kind);
-    if (part == NULL)
-        return NULL;
-    part->len += len;
-    c->text.len += len;
-    c->has_secret |= c->is_secret;
-    return to;
-}
-
-static void put_text(i4_cmd *c, imap4_view text)
-{
-    char *to = put(c, I4_PART_TEXT, text.len);
-    if (to != NULL && text.len != 0)
-        memcpy(to, text.ptr, text.len);
-}
-
-/* Spaces between arguments are never secret, so that a trace shows how many there are. */
-static void put_space(i4_cmd *c)
-{
-    const bool       secret = c->is_secret;
-    const imap4_view open   = c->later;
-    c->is_secret            = false;
-    if (c->wants_space)
-        put_text(c, IMAP4_V(" "));
-    if (open.ptr != NULL)
-        put_text(c, open);
-    c->later       = IMAP4_NIL;
-    c->is_secret   = secret;
-    c->wants_space = true;
-}
-
-/* RFC 3501 section 9, literal: its size and kind are fixed when it is sent. */
-static void put_header(i4_cmd *c, uint64_t size)
-{
-    char         digits[20];
-    const size_t len = i4_num_write(size, digits) + sizeof "{+}\r\n" - 1;
-    char        *to  = put(c, I4_PART_HEADER, len);
-    if (to == NULL)
-        return;
-    memset(to, ' ', len);
-    c->parts[c->part_count - 1].size = size;
-}
-
-static void put_literal(i4_cmd *c, imap4_view bytes)
-{
-    put_header(c, bytes.len);
-    char *to = put(c, I4_PART_BYTES, bytes.len);
-    if (to != NULL && bytes.len != 0)
-        memcpy(to, bytes.ptr, bytes.len);
 }
 
 void i4_cmd_secret(i4_cmd *c, bool secret)
@@ -223,7 +109,7 @@ static void put_quoted(i4_cmd *c, imap4_view text)
     size_t escapes = 0;
     for (size_t i = 0; i < text.len; i++)
         escapes += text.ptr[i] == '"' || text.ptr[i] == '\\';
-    char *to = put(c, I4_PART_TEXT, text.len + escapes + 2);
+    char *to = i4_line_put(c, I4_PART_TEXT, text.len + escapes + 2);
     if (to == NULL)
         return;
     *to++ = '"';
@@ -253,7 +139,7 @@ static void put_string(i4_cmd *c, imap4_view text)
     if (fits_quotes(text, false))
         put_quoted(c, text);
     else
-        put_literal(c, text);
+        i4_line_literal(c, text);
 }
 
 static void put_astring(i4_cmd *c, imap4_view text)
@@ -261,7 +147,7 @@ static void put_astring(i4_cmd *c, imap4_view text)
     /* NIL is a legal astring, but some read it as nothing. */
     if (text.len <= QUOTED_MAX && is_atom(text, true) &&
         !i4_view_eq_nocase(text, IMAP4_V("NIL")))
-        put_text(c, text);
+        i4_line_text(c, text);
     else
         put_string(c, text);
 }
@@ -270,16 +156,16 @@ static void put_astring(i4_cmd *c, imap4_view text)
 
 void i4_write_word(i4_cmd *c, imap4_view word)
 {
-    put_space(c);
-    put_text(c, word);
+    i4_line_space(c);
+    i4_line_text(c, word);
 }
 
 void i4_write_atom(i4_cmd *c, imap4_view text)
 {
     if (!is_atom(text, false))
         i4_write_refuse(c, IMAP4_E_ARG, "not an atom", text);
-    put_space(c);
-    put_text(c, text);
+    i4_line_space(c);
+    i4_line_text(c, text);
 }
 
 void i4_write_atoms(i4_cmd *c, imap4_view text)
@@ -300,21 +186,21 @@ void i4_write_atoms(i4_cmd *c, imap4_view text)
 
 void i4_write_astring(i4_cmd *c, imap4_view text)
 {
-    put_space(c);
+    i4_line_space(c);
     put_astring(c, text);
 }
 
 void i4_write_string(i4_cmd *c, imap4_view text)
 {
-    put_space(c);
+    i4_line_space(c);
     put_string(c, text);
 }
 
 void i4_write_nstring(i4_cmd *c, imap4_view text)
 {
-    put_space(c);
+    i4_line_space(c);
     if (text.ptr == NULL)
-        put_text(c, IMAP4_V("NIL"));
+        i4_line_text(c, IMAP4_V("NIL"));
     else
         put_string(c, text);
 }
@@ -323,8 +209,8 @@ void i4_write_literal(i4_cmd *c, imap4_view bytes)
 {
     if (refuse_nul(c, bytes))
         return;
-    put_space(c);
-    put_literal(c, bytes);
+    i4_line_space(c);
+    i4_line_literal(c, bytes);
 }
 
 void i4_write_data(i4_cmd *c, uint64_t size)
@@ -333,9 +219,9 @@ void i4_write_data(i4_cmd *c, uint64_t size)
         i4_write_refuse(c, IMAP4_E_ARG, "literals that are too long together", IMAP4_NIL);
         return;
     }
-    put_space(c);
-    put_header(c, size);
-    if (put(c, I4_PART_DATA, 0) != NULL)
+    i4_line_space(c);
+    i4_line_header(c, size);
+    if (i4_line_put(c, I4_PART_DATA, 0) != NULL)
         c->parts[c->part_count - 1].size = size;
     c->data_size += size;
     c->has_data = true;
@@ -343,8 +229,8 @@ void i4_write_data(i4_cmd *c, uint64_t size)
 
 void i4_write_binary_data(i4_cmd *c, uint64_t size)
 {
-    put_space(c);
-    put_text(c, IMAP4_V("~"));
+    i4_line_space(c);
+    i4_line_text(c, IMAP4_V("~"));
     c->wants_space = false;
     c->is_binary   = true;
     i4_write_data(c, size);
@@ -356,28 +242,28 @@ void i4_write_nstring8(i4_cmd *c, imap4_view text)
         i4_write_nstring(c, text);
         return;
     }
-    put_space(c);
-    put_text(c, IMAP4_V("~"));
-    put_literal(c, text);
+    i4_line_space(c);
+    i4_line_text(c, IMAP4_V("~"));
+    i4_line_literal(c, text);
 }
 
 void i4_write_number(i4_cmd *c, uint64_t number)
 {
     char digits[20];
-    put_space(c);
-    put_text(c, (imap4_view){ digits, i4_num_write(number, digits) });
+    i4_line_space(c);
+    i4_line_text(c, (imap4_view){ digits, i4_num_write(number, digits) });
 }
 
 void i4_write_open(i4_cmd *c)
 {
-    put_space(c);
-    put_text(c, IMAP4_V("("));
+    i4_line_space(c);
+    i4_line_text(c, IMAP4_V("("));
     c->wants_space = false;
 }
 
 void i4_write_close(i4_cmd *c)
 {
-    put_text(c, IMAP4_V(")"));
+    i4_line_text(c, IMAP4_V(")"));
     c->wants_space = true;
 }
 
@@ -400,11 +286,11 @@ void i4_write_joined(i4_cmd *c, const i4_cmd *from)
                         (imap4_view){ from->where, from->where_len });
     if (from->part_count == 0 || c->rc < 0)
         return;
-    put_space(c);
+    i4_line_space(c);
     const size_t sets = c->set_count;
     for (size_t i = 0; i < from->part_count; i++) {
         const i4_part *part = &from->parts[i];
-        char          *to   = put(c, part->kind, part->len);
+        char          *to   = i4_line_put(c, part->kind, part->len);
         if (to == NULL)
             return;
         memcpy(to, from->text.ptr + part->at, part->len);
@@ -429,9 +315,9 @@ static void keep_mailbox(i4_cmd *c, imap4_view name)
 {
     if (c->has_mailbox || c->rc < 0)
         return;
-    char *to = bytes_room(c, &c->mailbox, name.len);
+    char *to = i4_line_room(c, &c->mailbox, name.len);
     if (to == NULL) {
-        refuse_memory(c);
+        i4_line_no_memory(c);
         return;
     }
     if (name.len != 0)
@@ -463,22 +349,22 @@ static void put_name(i4_cmd *c, imap4_view name, bool is_pattern)
     if (c->rc < 0)
         return;
     if (c->is_utf8 && !is_plain) {
-        put_space(c);
+        i4_line_space(c);
         if (fits_quotes(name, true))
             put_quoted(c, name);
         else
-            put_literal(c, name);
+            i4_line_literal(c, name);
         return;
     }
     char  small[256];
     char *wire = small;
     if ((size_t)len > sizeof small && (wire = i4_mem_alloc(c->mem, (size_t)len)) == NULL) {
-        refuse_memory(c);
+        i4_line_no_memory(c);
         return;
     }
     if (imap4_utf7_encode(name, wire, (size_t)len) < 0)
         i4_write_refuse(c, IMAP4_E_ARG, "a mailbox name is not UTF-8", name);
-    put_space(c);
+    i4_line_space(c);
     if (is_pattern)
         put_string(c, (imap4_view){ wire, (size_t)len });
     else
@@ -506,10 +392,10 @@ void i4_write_flags(i4_cmd *c, imap4_view flags)
 {
     if (imap4_flags_check(flags) < 0)
         i4_write_refuse(c, IMAP4_E_ARG, "not a list of flags", flags);
-    put_space(c);
-    put_text(c, IMAP4_V("("));
-    put_text(c, flags);
-    put_text(c, IMAP4_V(")"));
+    i4_line_space(c);
+    i4_line_text(c, IMAP4_V("("));
+    i4_line_text(c, flags);
+    i4_line_text(c, IMAP4_V(")"));
 }
 
 static void keep_bounds(i4_cmd *c, const imap4_seqset *set)
@@ -533,8 +419,8 @@ void i4_write_set(i4_cmd *c, const imap4_seqset *set)
         i4_write_refuse(c, IMAP4_E_LIMIT, "the set is too long", IMAP4_NIL);
         return;
     }
-    put_space(c);
-    char *to = put(c, I4_PART_TEXT, (size_t)len);
+    i4_line_space(c);
+    char *to = i4_line_put(c, I4_PART_TEXT, (size_t)len);
     if (to == NULL)
         return;
     if (imap4_seqset_format(set, to, (size_t)len) != len)
@@ -567,8 +453,8 @@ static void put_unquoted(i4_cmd *c, imap4_view inside)
     size_t len = 0;
     for (size_t i = 0; i < inside.len; i++, len++)
         i += inside.ptr[i] == '\\';
-    put_header(c, len);
-    char *to = put(c, I4_PART_BYTES, len);
+    i4_line_header(c, len);
+    char *to = i4_line_put(c, I4_PART_BYTES, len);
     if (to == NULL)
         return;
     for (size_t i = 0; i < inside.len; i++) {
@@ -624,7 +510,7 @@ void i4_write_raw(i4_cmd *c, imap4_view text)
     const char *p = text.ptr, *end = text.ptr + text.len, *from = p;
     const char *why   = NULL;
     size_t      depth = 0;
-    put_space(c);
+    i4_line_space(c);
     while (why == NULL && p < end) {
         if (*p != '"') {
             why = raw_problem(*p, &depth);
@@ -637,7 +523,7 @@ void i4_write_raw(i4_cmd *c, imap4_view text)
         if (why == NULL && i4_write_is_8bit(quoted)) {
             if (!stands_alone(quoted, text))
                 why = "a quoted string beyond ASCII right beside a word";
-            put_text(c, i4_view(from, quoted.ptr));
+            i4_line_text(c, i4_view(from, quoted.ptr));
             put_unquoted(c, (imap4_view){ quoted.ptr + 1, quoted.len - 2 });
             from = p;
         }
@@ -646,7 +532,7 @@ void i4_write_raw(i4_cmd *c, imap4_view text)
         why = "a \"(\" without its \")\"";
     if (why != NULL)
         i4_write_refuse(c, IMAP4_E_ARG, why, text);
-    put_text(c, i4_view(from, end));
+    i4_line_text(c, i4_view(from, end));
 }
 
 /* ---- the end ---------------------------------------------------------------- */
@@ -655,7 +541,7 @@ void i4_write_end(i4_cmd *c)
 {
     const bool secret = c->is_secret;
     c->is_secret      = false;
-    put_text(c, IMAP4_V("\r\n"));
+    i4_line_text(c, IMAP4_V("\r\n"));
     c->is_secret = secret;
 }
 
@@ -671,7 +557,7 @@ void i4_write_initial(i4_cmd *c, imap4_view response)
     const size_t size   = len == 0 ? 1 : (size_t)len;
     const bool   secret = c->is_secret;
     c->is_secret        = true;
-    char *to            = put(c, I4_PART_INITIAL, size + 2);
+    char *to            = i4_line_put(c, I4_PART_INITIAL, size + 2);
     c->is_secret        = secret;
     if (to == NULL)
         return;
