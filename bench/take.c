@@ -212,7 +212,7 @@ static void take_numbers(taker *t, const imap4_event *ev)
 
 static void take_mailbox(taker *t, const imap4_event *ev)
 {
-    const imap4_list *list;
+    const imap4_list_data *list;
     if (imap4_list_get(ev, &list) < 0)
         fail("no mailbox");
     if (t->tally.messages++ == t->half)

@@ -92,7 +92,7 @@ void write_id(event_writer *w, const imap4_event *ev)
 
 /* ---- NAMESPACE --------------------------------------------------------------------- */
 
-static void namespace_params(event_writer *w, const imap4_namespace *space)
+static void namespace_params(event_writer *w, const imap4_namespace_entry *space)
 {
     if (space->params_count == 0)
         return;
@@ -110,8 +110,8 @@ static void namespaces(event_writer *w, const char *key, const imap4_namespace_l
 {
     out_array(&w->out, key);
     for (size_t i = 0; i < list->count; i++) {
-        const imap4_namespace *space     = &list->at[i];
-        const char             delimiter = (char)space->delimiter;
+        const imap4_namespace_entry *space     = &list->at[i];
+        const char                   delimiter = (char)space->delimiter;
         out_object(&w->out, NULL);
         out_text(&w->out, "prefix", space->prefix);
         if (!imap4_view_equal(space->prefix, space->wire_prefix))

@@ -167,7 +167,7 @@ void write_mailbox(event_writer *w, imap4_view name, imap4_view wire_name)
 
 static void write_list(event_writer *w, const imap4_event *ev)
 {
-    const imap4_list *list = NULL;
+    const imap4_list_data *list = NULL;
     if (!write_can(w, imap4_list_get(ev, &list), "list"))
         return;
     write_strings(w, "attributes", &list->attribute);

@@ -86,7 +86,7 @@ typedef enum imap4_list_attribute {
 } imap4_list_attribute;
 
 /** A LIST or LSUB response.  The library makes it and may append members. */
-typedef struct imap4_list {
+typedef struct imap4_list_data {
     uint32_t      attributes; /**< bits of imap4_list_attribute */
     int32_t       delimiter;  /**< the hierarchy delimiter as a byte, -1 for NIL: flat */
     imap4_strings attribute;  /**< all attributes as sent, without regard to case */
@@ -94,7 +94,7 @@ typedef struct imap4_list {
     imap4_view    wire_name;  /**< as sent, unquoted: the mailbox's identity */
     imap4_view    extended;   /**< what follows the name, as sent (RFC 5258), else NIL:
                                    imap4_list_childinfo(), imap4_list_oldname() */
-} imap4_list;
+} imap4_list_data;
 
 /**
  * Reads a LIST or LSUB response.
@@ -103,7 +103,8 @@ typedef struct imap4_list {
  * @param out  receives a pointer [borrowed E].
  * @return IMAP4_OK; IMAP4_E_ABSENT for other events; IMAP4_E_SYNTAX; IMAP4_E_NOMEM.
  */
-IMAP4_API IMAP4_MUST_USE int imap4_list_get(const imap4_event *ev, const imap4_list **out);
+IMAP4_API IMAP4_MUST_USE int imap4_list_get(const imap4_event      *ev,
+                                            const imap4_list_data **out);
 
 /** One number of a STATUS response.  Frozen. */
 typedef struct imap4_status_item {

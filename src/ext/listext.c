@@ -104,8 +104,8 @@ static int take_item(i4_event *ev, i4_cursor *c, list_extended *out)
 
 static int parse_extended(i4_event *ev, const void **value)
 {
-    const imap4_list *list = NULL;
-    i4_cursor         c    = i4_event_cursor(ev), in;
+    const imap4_list_data *list = NULL;
+    i4_cursor              c    = i4_event_cursor(ev), in;
     I4_TRY(imap4_list_get(&ev->pub, &list));
     if (list->extended.ptr == NULL)
         return IMAP4_E_ABSENT;

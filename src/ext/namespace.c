@@ -17,7 +17,7 @@ int imap4_cmd_namespace(imap4_engine *engine, void *ctx, imap4_cmd *out)
 /* ---- the response ------------------------------------------------------------------ */
 
 /* RFC 2342 section 6, Namespace_Response_Extension: string SP "(" string *(SP string) ")" */
-static int take_params(i4_cursor *c, imap4_namespace *out)
+static int take_params(i4_cursor *c, imap4_namespace_entry *out)
 {
     enum {
         TOKENS = 3 /* of one at least: name and parentheses */
@@ -42,10 +42,10 @@ static int take_params(i4_cursor *c, imap4_namespace *out)
 }
 
 /* "(" string SP (<"> QUOTED_CHAR <"> / nil) *(Namespace_Response_Extension) ")" */
-static int take_namespace(i4_event *ev, i4_cursor *c, imap4_namespace *out)
+static int take_namespace(i4_event *ev, i4_cursor *c, imap4_namespace_entry *out)
 {
     i4_cursor in;
-    *out = (imap4_namespace){ 0 };
+    *out = (imap4_namespace_entry){ 0 };
     I4_TRY(i4_take_list(c, &in));
     I4_TRY(i4_take_nstring(&in, &out->wire_prefix));
     if (out->wire_prefix.ptr == NULL) {
@@ -68,8 +68,8 @@ static int take_class(i4_event *ev, i4_cursor *c, imap4_namespace_list *out)
     const int rc = i4_take_list_or_nil(c, &in);
     if (rc <= 0)
         return rc;
-    const size_t     most = (size_t)(in.end - in.t) / TOKENS;
-    imap4_namespace *at   = i4_arena_array(ev->arena, most, sizeof *at);
+    const size_t           most = (size_t)(in.end - in.t) / TOKENS;
+    imap4_namespace_entry *at   = i4_arena_array(ev->arena, most, sizeof *at);
     if (at == NULL)
         return i4_arena_rc(ev->arena);
     while (out->count < most && in.t < in.end)

@@ -81,7 +81,7 @@ static uint32_t attribute_bit(imap4_view name)
 }
 
 /* RFC 3348 section 3: "it is an error for the server to return both". */
-static bool is_contradiction(const imap4_list *list)
+static bool is_contradiction(const imap4_list_data *list)
 {
     const uint32_t both = IMAP4_LIST_HASCHILDREN | IMAP4_LIST_HASNOCHILDREN;
     return (list->attributes & both) == both;
@@ -93,7 +93,7 @@ static int parse_list(i4_event *ev, const void **value)
         return IMAP4_E_ABSENT;
     if (ev->is_damaged)
         return IMAP4_E_SYNTAX;
-    imap4_list *list = i4_arena_alloc(ev->arena, sizeof *list);
+    imap4_list_data *list = i4_arena_alloc(ev->arena, sizeof *list);
     if (list == NULL)
         return i4_arena_rc(ev->arena);
     memset(list, 0, sizeof *list);
@@ -113,7 +113,7 @@ static int parse_list(i4_event *ev, const void **value)
     return c.t == c.end ? IMAP4_OK : IMAP4_E_SYNTAX;
 }
 
-int imap4_list_get(const imap4_event *ev, const imap4_list **out)
+int imap4_list_get(const imap4_event *ev, const imap4_list_data **out)
 {
     const void *value = NULL;
     I4_TRY(i4_lazy_get(i4_event_of(ev), I4_LAZY_DATA, parse_list, &value));

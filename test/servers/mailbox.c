@@ -393,7 +393,7 @@ static bool flags_can_be_changed(void)
 
 static bool find_box(const imap4_event *ev, void *user)
 {
-    const imap4_list *list = NULL;
+    const imap4_list_data *list = NULL;
     if (ev->type == IMAP4_EV_LIST && imap4_list_get(ev, &list) == IMAP4_OK &&
         imap4_view_equal(list->name, imap4_view_of(box)))
         *(bool *)user = list->delimiter == '/';

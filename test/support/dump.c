@@ -248,7 +248,7 @@ static void add_fetch(text *t, const imap4_event *ev)
 
 static void add_list(text *t, const imap4_event *ev)
 {
-    const imap4_list *list = NULL;
+    const imap4_list_data *list = NULL;
     if (!add_rc(t, "list", imap4_list_get(ev, &list)))
         return;
     text_add(t, " bits=%" PRIx32, list->attributes);

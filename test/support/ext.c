@@ -133,7 +133,7 @@ static void add_namespaces(text *t, const char *name, const imap4_namespace_list
 {
     text_add(t, " %s", name);
     for (size_t i = 0; i < list->count; i++) {
-        const imap4_namespace *n = &list->at[i];
+        const imap4_namespace_entry *n = &list->at[i];
         text_add(t, " (");
         text_add_view(t, n->prefix);
         if (!imap4_view_equal(n->prefix, n->wire_prefix)) {
@@ -212,10 +212,10 @@ static void add_threads(text *t, const imap4_event *ev)
 
 static void add_list_extended(text *t, const imap4_event *ev)
 {
-    const imap4_list    *list = NULL;
-    const imap4_strings *info = NULL;
-    imap4_view           name = IMAP4_NIL, wire_name = IMAP4_NIL;
-    int                  rc;
+    const imap4_list_data *list = NULL;
+    const imap4_strings   *info = NULL;
+    imap4_view             name = IMAP4_NIL, wire_name = IMAP4_NIL;
+    int                    rc;
     AGAIN(rc, imap4_list_get(ev, &list));
     if (rc < 0)
         return; /* that was said */

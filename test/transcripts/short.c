@@ -124,8 +124,8 @@ static void add_words(text *t, const imap4_event *ev)
 
 static void add_mailbox(text *t, const imap4_event *ev)
 {
-    const imap4_list *list = NULL;
-    int               rc;
+    const imap4_list_data *list = NULL;
+    int                    rc;
     AGAIN(rc, imap4_list_get(ev, &list));
     if (!has(t, "", rc))
         return;

@@ -308,7 +308,7 @@ static void made_events_have_no_data(void **state)
     const imap4_event       *ev = NULL;
     const imap4_strings     *strings;
     const imap4_flags       *flags;
-    const imap4_list        *list;
+    const imap4_list_data   *list;
     const imap4_status_data *status;
     const imap4_envelope    *envelope;
     const imap4_body        *body;

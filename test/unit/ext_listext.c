@@ -6,8 +6,8 @@
 
 static void bits_are(const char *attributes, uint32_t bits)
 {
-    char              line[256];
-    const imap4_list *list = NULL;
+    char                   line[256];
+    const imap4_list_data *list = NULL;
     (void)snprintf(line, sizeof line, "* LIST (%s) \"/\" a\r\n", attributes);
     reading *g = read_text(line);
     assert_int_equal(imap4_list_get(g->ev, &list), IMAP4_OK);
@@ -50,9 +50,9 @@ static void unknown_attributes_have_no_bit(void **state)
 
 static void children_and_none_are_a_contradiction(void **state)
 {
-    const char       *line = "* LIST (\\HasChildren \\HasNoChildren) \"/\" a\r\n";
-    const imap4_list *list = NULL;
-    reading          *g    = read_text(line);
+    const char            *line = "* LIST (\\HasChildren \\HasNoChildren) \"/\" a\r\n";
+    const imap4_list_data *list = NULL;
+    reading               *g    = read_text(line);
     assert_int_equal(imap4_list_get(g->ev, &list), IMAP4_OK);
     read_end(g);
     g = read_strict(line);
@@ -96,9 +96,9 @@ static void extended_data_may_be_missing(void **state)
 
 static void bad_datum_costs_itself(void **state)
 {
-    const imap4_list    *list = NULL;
-    const imap4_strings *info = NULL;
-    imap4_view           name = IMAP4_NIL;
+    const imap4_list_data *list = NULL;
+    const imap4_strings   *info = NULL;
+    imap4_view             name = IMAP4_NIL;
     reading *g = read_text("* LIST () \"/\" a (\"CHILDINFO\" NIL \"OLDNAME\" (b))\r\n");
     assert_int_equal(imap4_list_childinfo(g->ev, &info), IMAP4_E_SYNTAX);
     assert_int_equal(imap4_list_childinfo(g->ev, &info), IMAP4_E_SYNTAX);

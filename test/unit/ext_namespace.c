@@ -45,7 +45,7 @@ static void parameters_of_extensions_are_kept(void **state)
     reading *g = read_text(
         "* NAMESPACE ((\"\" \"/\" \"X-P\" (\"a\" \"b\") \"TRANSLATION\" "
         "(\"c\"))) NIL NIL\r\n");
-    const imap4_namespace *n = &get(g)->personal.at[0];
+    const imap4_namespace_entry *n = &get(g)->personal.at[0];
     assert_int_equal(n->params_count, 2);
     assert_view(n->params[0].name, "X-P");
     assert_int_equal(n->params[0].values.count, 2);

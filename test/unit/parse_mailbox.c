@@ -2,9 +2,9 @@
 /* parse_mailbox.c - LIST, LSUB and STATUS. */
 #include "read_help.h"
 
-static const imap4_list *list(reading *g)
+static const imap4_list_data *list(reading *g)
 {
-    const imap4_list *l = NULL;
+    const imap4_list_data *l = NULL;
     assert_int_equal(imap4_list_get(g->ev, &l), IMAP4_OK);
     return l;
 }
@@ -26,8 +26,8 @@ static void name_is(const char *line, const char *wire, const char *utf8)
 
 static void list_is_refused(const char *line)
 {
-    const imap4_list *l = NULL;
-    reading          *g = read_text(line);
+    const imap4_list_data *l = NULL;
+    reading               *g = read_text(line);
     assert_int_equal(imap4_list_get(g->ev, &l), IMAP4_E_SYNTAX);
     assert_true((g->ev->marks & IMAP4_MARK_INVALID) != 0);
     read_end(g);
@@ -37,7 +37,7 @@ static void list_gives_all_fields(void **state)
 {
     reading *g = read_text(
         "* LIST (\\Noselect \\HasChildren) \"/\" \"a b\" (\"X\" (\"y\"))\r\n");
-    const imap4_list *l = list(g);
+    const imap4_list_data *l = list(g);
     assert_int_equal(l->attributes, IMAP4_LIST_NOSELECT | IMAP4_LIST_HASCHILDREN);
     assert_int_equal(l->attribute.count, 2);
     assert_view(l->attribute.at[0], "\\Noselect");
@@ -113,7 +113,7 @@ static void list_that_is_none_is_refused(void **state)
 
 static void other_events_have_no_list(void **state)
 {
-    const imap4_list        *l = NULL;
+    const imap4_list_data   *l = NULL;
     const imap4_status_data *s = NULL;
     reading                 *g = read_text("* 5 EXISTS\r\n");
     assert_int_equal(imap4_list_get(g->ev, &l), IMAP4_E_ABSENT);
@@ -172,8 +172,8 @@ static void status_without_a_value_is_refused(void **state)
 
 static void strict_reading_refuses_an_empty_delimiter(void **state)
 {
-    const imap4_list *l = NULL;
-    reading          *g = read_strict("* LIST () \"\" a\r\n");
+    const imap4_list_data *l = NULL;
+    reading               *g = read_strict("* LIST () \"\" a\r\n");
     assert_int_equal(imap4_list_get(g->ev, &l), IMAP4_E_SYNTAX);
     read_end(g);
 }

@@ -265,9 +265,9 @@ static void lent_buffer_stays_while_events_are_taken(void **state)
 
 static void views_stay_while_bytes_come_in(void **state)
 {
-    const imap4_event *ev = NULL;
-    const imap4_list  *l  = NULL;
-    imap4_reader      *r  = reader_of(NULL, "* LIST () \"/\" \"a\\\"b\"\r\n");
+    const imap4_event     *ev = NULL;
+    const imap4_list_data *l  = NULL;
+    imap4_reader          *r  = reader_of(NULL, "* LIST () \"/\" \"a\\\"b\"\r\n");
     assert_int_equal(next_type(r, &ev), IMAP4_EV_LIST);
     assert_int_equal(imap4_list_get(ev, &l), IMAP4_OK);
     for (;;) { /* until it says that there is no room */

@@ -24,7 +24,7 @@ typedef struct imap4_namespace_param {
 } imap4_namespace_param;
 
 /** A namespace.  Frozen. */
-typedef struct imap4_namespace {
+typedef struct imap4_namespace_entry {
     imap4_view prefix; /**< of its mailboxes' names, in UTF-8; NIL if it cannot be decoded;
                                  may be empty, and need not end with the delimiter */
     imap4_view wire_prefix; /**< as sent, unquoted */
@@ -32,12 +32,12 @@ typedef struct imap4_namespace {
     int32_t    reserved;
     const imap4_namespace_param *params; /**< `params_count` of them */
     size_t                       params_count;
-} imap4_namespace;
+} imap4_namespace_entry;
 
 /** Some namespaces; none if the server said NIL. */
 typedef struct imap4_namespace_list {
-    const imap4_namespace *at;
-    size_t                 count;
+    const imap4_namespace_entry *at;
+    size_t                       count;
 } imap4_namespace_list;
 
 /** A NAMESPACE response.  The library makes it and may append members. */

@@ -2,7 +2,7 @@
 /**
  * @file imap4/ext/specialuse.h - SPECIAL-USE (RFC 6154): which mailbox holds drafts, which junk.
  *
- * The bits IMAP4_LIST_ALL to IMAP4_LIST_IMPORTANT of imap4_list tell it.  Many servers send them
+ * The bits IMAP4_LIST_ALL to IMAP4_LIST_IMPORTANT of imap4_list_data tell it.  Many servers send them
  * with every LIST; to be sure, put "SPECIAL-USE" into `returns` of imap4_list_options, or into
  * `selection` for no other mailboxes, where the server announces it.
  *
