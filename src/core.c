@@ -3,6 +3,7 @@
 #include "engine/engine.h"
 #include "engine/query.h"
 #include "parse/code.h"
+#include "parse/keep.h"
 #include "parse/reader.h"
 #include "parse/search.h"
 
@@ -52,6 +53,12 @@ static const i4_registry registry = { table, sizeof table / sizeof table[0] };
 int imap4_reader_new(const imap4_reader_options *opt, imap4_reader **out)
 {
     return i4_reader_new(opt, &registry, out);
+}
+
+int imap4_event_read(const imap4_segment *raw, size_t count,
+                     const imap4_event_options *opt, imap4_event **out)
+{
+    return i4_event_read(raw, count, opt, &registry, out);
 }
 
 int imap4_engine_new(const imap4_engine_options *opt, imap4_engine **out)

@@ -60,12 +60,15 @@ typedef struct i4_event {
     const i4_resp_row *row;
     const i4_code_row *code_row; /* NULL: no code, or an unknown one */
     imap4_view         behind;   /* number lists: what stands behind the numbers */
-    int32_t  piece_state; /* number lists: kept from piece to piece by row->piece */
-    uint32_t max_depth;
-    bool     is_strict;
-    bool     is_utf8;    /* mailbox names come in UTF-8 (RFC 6855 section 3) */
-    bool     is_damaged; /* open damage somewhere: typed data of a response without
+    imap4_view list; /* number lists: what row->piece was given, and in which state: */
+    int32_t    list_state;
+    int32_t    piece_state; /* number lists: kept from piece to piece by row->piece */
+    uint32_t   max_depth;
+    bool       is_strict;
+    bool       is_utf8;    /* mailbox names come in UTF-8 (RFC 6855 section 3) */
+    bool       is_damaged; /* open damage somewhere: typed data of a response without
                                       items is not to be had */
+    bool       is_quick;   /* FLAGS and ENVELOPE are typed, and have no tokens */
     const uint32_t *item_at; /* by imap4_fetch_id: index + 1 of the first such item, 0: none */
     i4_lazy         lazy[I4_LAZY_SLOTS];
 } i4_event;

@@ -163,7 +163,9 @@ static int response_event(imap4_reader *r, size_t end)
         ev->pub.name = imap4_view_of(r->head.row->name);
     judge(r, end);
     if (i4_incoming_is_numbers(r)) {
-        const int rc = r->head.row->piece(ev);
+        ev->list       = ev->pub.data;
+        ev->list_state = ev->piece_state;
+        const int rc   = r->head.row->piece(ev);
         if (rc == IMAP4_E_NOMEM)
             return rc;
         if (rc < 0)
@@ -207,6 +209,7 @@ static inline void quick_event(imap4_reader *r)
         new_event(r);
     r->is_quick_event = true;
     r->out_len        = 0;
+    ev->is_quick      = true;
     ev->row           = r->last_row;
     ev->tokens        = r->lex.tape.at;
     ev->token_count   = r->lex.tape.count;
@@ -407,6 +410,20 @@ void imap4_reader_trim(imap4_reader *r)
 const imap4_error *imap4_reader_error(const imap4_reader *r)
 {
     return &r->error;
+}
+
+int i4_reader_whole(imap4_reader *r, i4_event **ev)
+{
+    r->is_no_list = true;
+    const int rc  = i4_incoming_go_on(r);
+    if (rc == IMAP4_E_NOMEM)
+        return rc;
+    if (rc != 1 || r->phase != I4_RESPONSE || r->scan != i4_incoming_size(r))
+        return IMAP4_E_ARG;
+    I4_TRY(make_event(r));
+    r->is_out = true;
+    *ev       = &r->event;
+    return IMAP4_OK;
 }
 
 /* ---- for the engine ---------------------------------------------------------- */

@@ -12,6 +12,10 @@
 int i4_reader_new(const imap4_reader_options *opt, const i4_registry *reg,
                   imap4_reader **out);
 
+/* Reads what a new reader holds, which must be one response: in one piece, however long.
+ * IMAP4_OK; IMAP4_E_ARG if it is none, or more; IMAP4_E_NOMEM. */
+int i4_reader_whole(imap4_reader *reader, i4_event **ev);
+
 /* The event that imap4_reader_next() gave last, to be changed by the engine before it is
  * handed on: type, cmd, user, result, data.  NULL if none is out. */
 i4_event *i4_reader_event(imap4_reader *reader);

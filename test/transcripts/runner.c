@@ -12,6 +12,7 @@
 #include "imap4/command.h"
 #include "imap4/data.h"
 #include "imap4/engine.h"
+#include "imap4/keep.h"
 #include "imap4/reader.h"
 
 #include <inttypes.h>
@@ -35,6 +36,7 @@ typedef struct way {
     pace   pace;
     bool holds_lent; /* the lent buffer is taken before events are, and kept meanwhile */
     bool trims;
+    bool copies;    /* what is dumped are copies, when the reader is gone */
     size_t fail_at; /* this allocation is refused; SIZE_MAX: none */
 } way;
 
@@ -52,7 +54,9 @@ typedef struct play {
     text          sent;
     short_state   told;
     text          dump; /* the same in full */
-    int           rc;   /* the error that ended it, and how often it was told */
+    imap4_event **copy;
+    size_t        copies;
+    int           rc; /* the error that ended it, and how often it was told */
     unsigned      ended;
     size_t       *told_by;  /* of each step: length of what was told when it was over */
     char          why[512]; /* first thing that is wrong */
@@ -162,6 +166,64 @@ static int take(play *p, const imap4_event **ev)
                              : imap4_reader_next(p->reader, ev);
 }
 
+/* ---- events that stand alone ------------------------------------------------------------- */
+
+static void keep_copy(play *p, const imap4_event *ev)
+{
+    imap4_event *first = NULL, *second = NULL;
+    p->copy = realloc(p->copy, (p->copies + 1) * sizeof *p->copy);
+    if (p->copy == NULL)
+        abort();
+    if (imap4_event_dup(ev, NULL, &first) < 0 || imap4_event_dup(first, NULL, &second) < 0)
+        wrong(p, "an event cannot be copied");
+    if (second != NULL && (second->cmd != ev->cmd || second->user != ev->user ||
+                           second->result != ev->result || second->rc != ev->rc))
+        wrong(p, "a copy is of another command");
+    imap4_event_free(&first);
+    p->copy[p->copies++] = second;
+}
+
+static void dump_copies(play *p)
+{
+    for (size_t i = 0; i < p->copies; i++) {
+        if (p->copy[i] != NULL)
+            dump_event(&p->dump, p->copy[i]);
+        imap4_event_free(&p->copy[i]);
+    }
+    free(p->copy);
+}
+
+static bool is_whole(const imap4_event *ev)
+{
+    for (size_t i = 0; i < ev->raw_count; i++)
+        if (ev->raw[i].view.ptr == NULL)
+            return false;
+    return ev->raw_count != 0 && (ev->marks & IMAP4_MARK_PIECE) == 0;
+}
+
+/* What the bytes of a response alone tell is what the reader told. */
+static void read_alone(play *p, const imap4_event *ev)
+{
+    imap4_event_options opt = IMAP4_EVENT_OPTIONS;
+    imap4_event        *own = NULL;
+    text                a = { 0 }, b = { 0 };
+    opt.mode      = p->s->mode;
+    opt.max_depth = p->s->max_depth;
+    opt.max_items = p->s->max_items;
+    if (imap4_event_read(ev->raw, ev->raw_count, &opt, &own) < 0) {
+        wrong(p, "a response cannot be read alone");
+        return;
+    }
+    own->offset = ev->offset;
+    dump_event(&a, ev);
+    dump_event(&b, own);
+    if (strcmp(a.at, b.at) != 0)
+        wrong(p, "read alone: %.200s is %.200s", a.at, b.at);
+    text_free(&a);
+    text_free(&b);
+    imap4_event_free(&own);
+}
+
 /* ---- taking ---------------------------------------------------------------------------- */
 
 /* True if there may be another one. */
@@ -176,8 +238,13 @@ static bool take_one(play *p)
         if (p->ended != 0)
             wrong(p, "an event comes after the error");
         short_event(&p->told, ev);
-        if (p->w.fail_at == SIZE_MAX)
+        if (p->w.copies) {
+            keep_copy(p, ev);
+            if (p->reader != NULL && is_whole(ev))
+                read_alone(p, ev);
+        } else if (p->w.fail_at == SIZE_MAX) {
             dump_event(&p->dump, ev);
+        }
         return true;
     }
     if (rc < 0) {
@@ -343,6 +410,7 @@ static void play_file(play *p, const script *s, way w)
         text_add(&p->told.out, "= over\n");
     imap4_reader_free(&p->reader);
     imap4_engine_free(&p->engine);
+    dump_copies(p);
     if (p->live != 0)
         wrong(p, "%zu bytes are lost", p->live);
     if (p->told.out.at == NULL)
@@ -457,6 +525,19 @@ static bool all_paces(const script *s, const play *first)
     return true;
 }
 
+static bool all_copies(const script *s, const play *first)
+{
+    static const size_t chunks[] = { 0, 7 };
+    for (size_t i = 0; i < 2; i++) {
+        way w    = whole;
+        w.copies = true;
+        w.chunk  = s->step_size != 0 && i != 0 ? 5000 : chunks[i];
+        if (!same(s, "copies of all events", w, first, NULL))
+            return false;
+    }
+    return true;
+}
+
 static bool all_allocations(const script *s, const play *first)
 {
     static const size_t chunks[] = { 0, 3 };
@@ -495,6 +576,8 @@ static void run(const char *path)
             report(s, "split anywhere", &whole, "");
         if (all_paces(s, &first))
             report(s, "any pace", &whole, "");
+        if (all_copies(s, &first))
+            report(s, "copies of all events", &whole, "");
         if (all_allocations(s, &first))
             report(s, "an allocation fails", &whole, "");
     }
