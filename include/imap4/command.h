@@ -422,6 +422,47 @@ IMAP4_API IMAP4_MUST_USE int imap4_cmd_args(imap4_engine *engine, imap4_view nam
                                             const imap4_arg *args, size_t count,
                                             void *ctx, imap4_cmd *out);
 
+/** Options of imap4_cmd_raw(); zero but `size` is the plain line. */
+typedef struct imap4_raw_options {
+    size_t  size;          /**< sizeof this struct */
+    int32_t synchronizing; /**< 1: each literal waits for "+", also where the server would
+                                take it at once (RFC 7888) */
+    int32_t secret; /**< 1: all text behind the name, and literals, are masked in traces and
+                                wiped when sent; of LOGIN and AUTHENTICATE always */
+    uint64_t data; /**< bytes of the literal that is NIL */
+} imap4_raw_options;
+
+/**
+ * Queues a command line exactly as it is given: for bytes that no other function writes.
+ *
+ *     const imap4_view parts[] = { IMAP4_V("SEARCH CHARSET UTF-8 TEXT "), text };
+ *     rc = imap4_cmd_raw(engine, parts, 2, NULL, ctx, &cmd);
+ *
+ * It is one line, whatever is in it: tag and end are the library's, and so are the headers of
+ * literals.  A command the library knows by its first word, or by "UID" and the next, is
+ * checked for its states and is treated as if its own function had sent it (what may go
+ * beside it, challenges, IDLE, login, layers, ENABLE, the selected mailbox); but whether the
+ * server announces it is not asked.  LOGIN, and AUTHENTICATE with a mechanism that sends a
+ * password or a token as it is, need a private pipe all the same, and LOGIN is not sent where
+ * LOGINDISABLED is announced.  An unknown command may be sent in any state and goes out alone.
+ *
+ * @param parts  [copied] Of them 0, 2, 4, ... are text of the line; the first one begins
+ *               with the command's name.  Text may hold any byte but CR, LF and NUL, and need
+ *               not be grammatical; the last one must not end with "{n}".  1, 3, 5, ... are
+ *               literals: "{n}" is put right behind the text before, so text that ends with
+ *               "~" makes it a literal8 (RFC 3516).  Only that may hold NUL.  One literal may
+ *               be NIL: `data` bytes follow by imap4_cmd_write(), and then the text behind it.
+ *               A literal that does not stand behind a space, "(" or "~" is always
+ *               synchronizing, and so are all others of its line.
+ * @param count  of `parts`, at least 1; the line may end with a literal.
+ * @param opt    [copied] NULL for none.
+ *
+ * Lines are not split: IMAP4_E_LIMIT if the text is longer than max_line.
+ */
+IMAP4_API IMAP4_MUST_USE int imap4_cmd_raw(imap4_engine *engine, const imap4_view *parts,
+                                           size_t count, const imap4_raw_options *opt,
+                                           void *ctx, imap4_cmd *out);
+
 IMAP4_END_DECLS
 
 #endif

@@ -168,8 +168,10 @@ static size_t put_tag(imap4_engine *e, i4_job *job)
     return job->tag_len + 1;
 }
 
-static i4_literals literals_now(const imap4_engine *e)
+static i4_literals literals_now(const imap4_engine *e, const i4_job *job)
 {
+    if (job->is_synchronizing)
+        return I4_LITERALS_WAIT;
     if (i4_caps_has(&e->caps, IMAP4_V("LITERAL+")) == 1)
         return I4_LITERALS_ALL;
     if (i4_caps_has(&e->caps, IMAP4_V("LITERAL-")) == 1)
@@ -198,8 +200,8 @@ static void send_line(imap4_engine *e, i4_job *job)
     if (job->rest.len != 0)
         i4_queue_slice(job);
     const size_t tag = put_tag(e, job);
-    i4_out_start(&e->out, job->base, job->parts, job->part_count, tag, literals_now(e),
-                 fits_initial(e, job, tag), &job->chunks);
+    i4_out_start(&e->out, job->base, job->parts, job->part_count, tag,
+                 literals_now(e, job), fits_initial(e, job, tag), &job->chunks);
 }
 
 /* The line before has gone out, and nothing of it is lent. */

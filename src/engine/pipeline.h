@@ -59,9 +59,11 @@ struct i4_job {
     bool        is_cancelled; /* AUTHENTICATE: "*" was said */
     bool        has_secret;
     bool        is_read_only;
-    bool        is_binary;    /* its data may hold NUL */
-    bool        enables;      /* its answer can change how names are spelt */
-    int32_t     challenge_rc; /* why we cancelled by ourselves */
+    bool        is_binary;        /* its data may hold NUL */
+    bool        is_raw;           /* its line is the caller's */
+    bool        is_synchronizing; /* its literals wait for "+" */
+    bool        enables;          /* its answer can change how names are spelt */
+    int32_t     challenge_rc;     /* why we cancelled by ourselves */
     /* Its end, if it is not a response. */
     int32_t     result;
     int32_t     rc;

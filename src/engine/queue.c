@@ -56,7 +56,9 @@ static int begin(imap4_engine *e, imap4_view name, const i4_cmd_row *row, void *
     d->row      = row;
     d->needs    = (i4_needs){ 0 };
     memset(d->also, 0, sizeof d->also);
-    d->user = ctx;
+    d->user             = ctx;
+    d->is_raw           = false;
+    d->is_synchronizing = false;
     i4_write_begin(&d->cmd, &e->mem);
     d->cmd.is_utf8    = e->is_utf8;
     d->cmd.is_unsure  = is_spelling_unsure(e);
@@ -81,6 +83,15 @@ int i4_cmd_begin_any(imap4_engine *e, imap4_view name, void *ctx, i4_cmd **out)
     I4_TRY(begin(e, row == NULL ? name : imap4_view_of(row->name), row, ctx, out));
     if (row != NULL && (row->marks & I4_CMD_NEEDS_CAP) != 0)
         i4_cmd_need(e, ext->capability);
+    return IMAP4_OK;
+}
+
+int i4_cmd_begin_raw(imap4_engine *e, imap4_view name, const i4_cmd_row *row,
+                     bool is_synchronizing, void *ctx, i4_cmd **out)
+{
+    I4_TRY(begin(e, name, row, ctx, out));
+    e->draft.is_raw           = true;
+    e->draft.is_synchronizing = is_synchronizing;
     return IMAP4_OK;
 }
 
@@ -247,22 +258,24 @@ static i4_job *make_job(imap4_engine *e, size_t room)
     job->row   = e->draft.row;
     job->needs = e->draft.needs;
     memcpy(job->also, e->draft.also, sizeof job->also);
-    job->enables      = changes_spelling(&e->draft);
-    job->is_binary    = c->is_binary;
-    job->size         = size;
-    job->has_secret   = c->has_secret;
-    job->is_read_only = (i4_job_marks(job) & I4_CMD_READ_ONLY) != 0;
-    job->parts        = (i4_part *)(job + 1);
-    job->part_count   = parts;
-    job->base         = (char *)(job->parts + parts);
-    job->base_len     = text;
-    job->data_size    = c->data_size;
-    job->has_data     = c->has_data;
-    job->has_set      = c->set_count == 1;
-    job->set_is_uid   = c->set_is_uid;
-    job->set_first    = c->set_first;
-    job->set_last     = c->set_last;
-    job->mailbox      = (imap4_view){ job->base + text, name };
+    job->is_raw           = e->draft.is_raw;
+    job->is_synchronizing = e->draft.is_synchronizing;
+    job->enables          = changes_spelling(&e->draft);
+    job->is_binary        = c->is_binary;
+    job->size             = size;
+    job->has_secret       = c->has_secret;
+    job->is_read_only     = (i4_job_marks(job) & I4_CMD_READ_ONLY) != 0;
+    job->parts            = (i4_part *)(job + 1);
+    job->part_count       = parts;
+    job->base             = (char *)(job->parts + parts);
+    job->base_len         = text;
+    job->data_size        = c->data_size;
+    job->has_data         = c->has_data;
+    job->has_set          = c->set_count == 1;
+    job->set_is_uid       = c->set_is_uid;
+    job->set_first        = c->set_first;
+    job->set_last         = c->set_last;
+    job->mailbox          = (imap4_view){ job->base + text, name };
     (void)put(job->base + text, c->mailbox.ptr, name);
     if (room == 0)
         fill_whole(c, job);

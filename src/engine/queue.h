@@ -19,12 +19,18 @@ typedef struct i4_draft {
     i4_needs          needs;
     int32_t also[I4_ALSO_MAX]; /* what answers it besides its row's events; 0: free */
     void   *user;
+    bool    is_raw;           /* its text is the caller's */
+    bool    is_synchronizing; /* all its literals wait for "+" */
 } i4_draft;
 
 /* Begins a command that has a row, by its name in upper case. */
 int  i4_cmd_begin(imap4_engine *e, const char *name, void *ctx, i4_cmd **out);
 /* Begins any command; without a row it may be sent in any state, alone. */
 int  i4_cmd_begin_any(imap4_engine *e, imap4_view name, void *ctx, i4_cmd **out);
+/* Begins a line of the caller's own, which is whatever `row` says and needs no extension;
+ * NULL: unknown. */
+int  i4_cmd_begin_raw(imap4_engine *e, imap4_view name, const i4_cmd_row *row,
+                      bool is_synchronizing, void *ctx, i4_cmd **out);
 /* It will be refused as NOCAP unless the server announces `capability` then, or one of
  * several: "CONDSTORE QRESYNC"; or, if it ends with "=", that and the first argument of the
  * command behind it: "THREAD=".  Static. */

@@ -59,6 +59,17 @@ static bool is_plain(imap4_view mechanism)
     return mechanism.len == 0 || mechanism.ptr[0] == '"' || mechanism.ptr[0] == '{';
 }
 
+/* RFC 4422 section 3.1: what a server can take for the name of a mechanism. */
+static bool is_mechanism(imap4_view word)
+{
+    for (size_t i = 0; i < word.len; i++) {
+        const unsigned char c = i4_upper(word.ptr[i]);
+        if (!i4_is_digit(word.ptr[i]) && (c < 'A' || c > 'Z') && c != '-' && c != '_')
+            return false;
+    }
+    return word.len != 0;
+}
+
 /* A capability made of "AUTH=" or the like (RFC 3501 6.2.2) and a name. */
 static int has_value(const imap4_engine *e, imap4_view prefix, imap4_view value)
 {
@@ -75,11 +86,13 @@ static int check_login(const imap4_engine *e, const i4_job *job, const char **wh
 {
     const bool       talks     = (job->row->marks & I4_CMD_CONTINUES) != 0;
     const imap4_view mechanism = talks ? first_argument(job) : IMAP4_V("PLAIN");
-    if (is_plain(mechanism) && !e->is_secure && e->opt.insecure_allow_plaintext == 0) {
+    /* What the caller wrote himself may hold what some servers take for a space. */
+    const bool is_open = is_plain(mechanism) || (job->is_raw && !is_mechanism(mechanism));
+    if (is_open && !e->is_secure && e->opt.insecure_allow_plaintext == 0) {
         *why = "would send a secret over a pipe that is not private";
         return IMAP4_E_INSECURE;
     }
-    if (talks && has_value(e, IMAP4_V("AUTH="), mechanism) == 0) {
+    if (talks && !job->is_raw && has_value(e, IMAP4_V("AUTH="), mechanism) == 0) {
         *why = "the server does not announce this mechanism";
         return IMAP4_E_NOCAP;
     }
@@ -156,7 +169,7 @@ static int enabled_unsaid(imap4_engine *e, const i4_job *job)
 {
     const imap4_view    words = arguments(job);
     const imap4_strings list  = { &words, 1 };
-    if (e->enabled_seen || job->enables || words.len == 0)
+    if (e->enabled_seen || job->enables || job->has_secret || words.len == 0)
         return IMAP4_OK;
     return i4_caps_add(&e->enabled, &e->mem, &list);
 }

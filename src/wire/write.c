@@ -311,7 +311,7 @@ void i4_write_joined(i4_cmd *c, const i4_cmd *from)
 }
 
 /* Keeps the first name as it was given: SELECT must know what it selects. */
-static void keep_mailbox(i4_cmd *c, imap4_view name)
+void i4_write_keep_mailbox(i4_cmd *c, imap4_view name)
 {
     if (c->has_mailbox || c->rc < 0)
         return;
@@ -345,7 +345,7 @@ static void put_name(i4_cmd *c, imap4_view name, bool is_pattern)
         i4_write_refuse(c, IMAP4_E_BUSY,
                         "how this mailbox name is spelt depends on the answer to ENABLE",
                         name);
-    keep_mailbox(c, name);
+    i4_write_keep_mailbox(c, name);
     if (c->rc < 0)
         return;
     if (c->is_utf8 && !is_plain) {

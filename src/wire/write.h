@@ -97,6 +97,9 @@ void i4_write_close_later(i4_cmd *c);
 /* What was written to `from`, which is complete but has no end yet. */
 void i4_write_joined(i4_cmd *c, const i4_cmd *from);
 
+/* The mailbox that the command is about, in UTF-8; the first one stays. */
+void i4_write_keep_mailbox(i4_cmd *c, imap4_view name);
+
 /* Text as on the wire, checked: parentheses balance outside quotes; no CR, LF, NUL, no
  * "{" outside quotes.  A quoted string with bytes beyond ASCII goes as a literal. */
 void i4_write_raw(i4_cmd *c, imap4_view text);

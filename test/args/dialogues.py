@@ -2,6 +2,7 @@
 those that go on with a command: respond, write, pending, idle, stop."""
 import ctypes
 import random
+import re
 from ctypes import byref
 
 import judge
@@ -288,6 +289,97 @@ def skipping(function):
     return run
 
 
+# ---- imap4_cmd_raw() ---------------------------------------------------------------------
+
+ANNOUNCES = re.compile(rb'\{[0-9]+[+-]?\}\Z')
+SURE = re.compile(rb'[ (]~?\Z')
+
+
+def raw_problem(parts):
+    """Words of the refusal that is due; None: it must be taken."""
+    for i, part in enumerate(parts):
+        is_literal8 = i % 2 and parts[i - 1].endswith(b'~')
+        for name, byte in ((b'CR', 13), (b'LF', 10), (b'NUL', 0)):
+            if byte in part and (i % 2 == 0 or (byte == 0 and not is_literal8)):
+                return (b'part %d holds' % i,)
+    return (b'announces',) if len(parts) % 2 and ANNOUNCES.search(parts[-1]) else None
+
+
+def raw_line(parts, mode, synchronizing):
+    """The bytes behind the tag."""
+    texts, are_sure = b'', True
+    for text in parts[:len(parts) // 2 * 2:2]:
+        texts += text
+        unescaped = re.sub(rb'"(?:[^"\\]|\\.)*"', b'', texts, flags=re.S)
+        are_sure = are_sure and b'"' not in unescaped and SURE.search(text) is not None
+    made = b''
+    for i, part in enumerate(parts):
+        if i % 2:
+            waits = (synchronizing or not are_sure or not mode.literals or
+                     (mode.literals == '-' and len(part) > 4096))
+            made += b'{%d%s}\r\n' % (len(part), b'' if waits else b'+')
+        made += part
+    return made + b'\r\n'
+
+
+def call_raw(sessions, parts, later, synchronizing, secret, mode):
+    """`later`: the literal whose bytes are given behind the call, or None."""
+    with Dialogue(sessions, mode, AUTH) as talk:
+        talk.session.trace()    # of the cases before
+        memory, kept = Memory(talk.library), Memory(talk.library)
+        views = [memory.view(None if i == later else part) for i, part in enumerate(parts)]
+        at = memory.array('imap4_view', [{'ptr': v.ptr, 'len': v.len} for v in views])
+        opt = memory.struct('imap4_raw_options', synchronizing=synchronizing, secret=secret,
+                            data=0 if later is None else len(parts[later]))
+        bad = raw_problem([b'' if i == later else part for i, part in enumerate(parts)])
+        rc = talk.library.functions['imap4_cmd_raw'].call(
+            talk.session.engine, at, len(parts), opt, None, byref(talk.cmd))
+        memory.spoil()
+        if rc < 0:
+            is_long = sum(map(len, parts[::2])) + 30 * len(parts) > 7800
+            check(bad is not None or is_long, f'refused: {rc}')
+            where = talk.refused(rc, E_ARG if bad else E_LIMIT, *(bad or (b'max_line',)))
+            check(where in (b'', b'***') if secret else any(where in one for one in parts),
+                  f'where is {where!r}')
+            check(talk.session.collect() == b'', 'refused, and something was sent')
+            check_noop(talk.session)
+        else:
+            check(bad is None, f'was taken: {bad}')
+
+            def data():
+                # What an APPEND could not carry is refused here, too.
+                return talk.library.functions['imap4_cmd_write'].call(
+                    talk.session.engine, talk.cmd.value, kept.view(parts[later])) == 0
+            talk.hear(ok, data)
+            tag, line = talk.sent.split(b' ', 1)
+            wanted = raw_line(parts, mode, synchronizing)
+            check(line == wanted, f'sent: {line[:300]!r}\nwanted: {wanted[:300]!r}')
+            check(re.fullmatch(rb'A[0-9]+', tag), tag)
+            talk.done(R_OK)
+        if secret:
+            check_trace(talk.session, [part for part in parts[1:] if len(part) > 6])
+        kept.spoil()
+
+
+def raw_cases(rng, rounds):
+    """(parts, later, synchronizing, secret)"""
+    for value in [*SINGLE, *HOSTILE]:
+        yield [b'X-FOO ' + value], None, 0, 0
+        yield [b'X-FOO ', value, b''], None, 0, 0
+        yield [b'X-FOO"' + value, value, value], None, 0, 1
+    for _ in range(rounds * 4):
+        parts = [random_bytes(rng) for _ in range(rng.randrange(1, 6))]
+        if rng.random() < 0.8:  # text that may stand
+            parts[::2] = [re.sub(rb'[\r\n\0]', b'.', part) for part in parts[::2]]
+        if rng.random() < 0.6:
+            parts[::2] = [part + rng.choice((b' ', b'(', b' ~', b'"')) for part in parts[::2]]
+        if rng.random() < 0.8:
+            parts[1::2] = [part.replace(b'\0', b'.') for part in parts[1::2]]
+        parts[0] = b'X-FOO ' + parts[0]
+        later = 1 if len(parts) > 1 and b'\0' not in parts[1] and rng.random() < 0.2 else None
+        yield parts, later, rng.randrange(2), rng.randrange(2)
+
+
 # ---- what goes on with a command ----------------------------------------------------------
 
 def respond(sessions, response, mode):
@@ -418,7 +510,7 @@ def busy(sessions, mode):
         talk.done(R_NO)
 
 
-COVERED = ['imap4_cmd_args', 'imap4_cmd_respond', 'imap4_cmd_write', 'imap4_cmd_pending',
+COVERED = ['imap4_cmd_args', 'imap4_cmd_raw', 'imap4_cmd_respond', 'imap4_cmd_write', 'imap4_cmd_pending',
            'imap4_cmd_idle', 'imap4_cmd_stop']
 
 
@@ -442,6 +534,10 @@ def run(judged, sessions, rounds, seed):
         names += [random_bytes(rng) for _ in range(rounds)]
         for i, name in enumerate(names):
             case.run(name, skipping(call_named), sessions, name, MODES[i % len(MODES)])
+    with judged('imap4_cmd_raw') as case:
+        for i, made in enumerate(raw_cases(rng, rounds)):
+            mode = MODES[i % len(MODES)]
+            case.run((made, mode), call_raw, sessions, *made, mode)
     with judged('imap4_cmd_respond') as case:
         values = [None, b'', *SINGLE[::16], *HOSTILE, *(random_bytes(rng) for _ in range(rounds))]
         for i, response in enumerate(values):

@@ -367,6 +367,27 @@ static int call_raw(call *k)
     return rc;
 }
 
+/* line [sync] [secret] [data N] TEXT [LITERAL TEXT ...]; the literal "-" comes by "data" */
+static int call_line(call *k)
+{
+    caller           *c   = k->c;
+    imap4_raw_options opt = { .size = sizeof opt };
+    imap4_view        parts[16];
+    size_t            count = 0;
+    opt.synchronizing       = took(c, &k->at, "sync");
+    opt.secret              = took(c, &k->at, "secret");
+    if (took(c, &k->at, "data"))
+        opt.data = number(c, &k->at);
+    for (; count < 16; count++) {
+        parts[count] = word(c, &k->at);
+        if (parts[count].ptr == NULL)
+            break;
+        if (count % 2 == 1 && is(parts[count], "-"))
+            parts[count] = IMAP4_NIL;
+    }
+    return imap4_cmd_raw(c->engine, parts, count, &opt, k->ctx, &c->last);
+}
+
 static int call_authenticate(call *k)
 {
     caller          *c         = k->c;
@@ -551,6 +572,7 @@ static const call_row rows[] = {
     { "id", .other = call_id },
     { "idle", .bare = imap4_cmd_idle },
     { "layer", .other = call_layer, .is_answer = true },
+    { "line", .other = call_line },
     { "list", .other = call_list },
     { "login", .two = imap4_cmd_login },
     { "logout", .bare = imap4_cmd_logout },
