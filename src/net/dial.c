@@ -6,7 +6,9 @@
 #include "imap4/net.h"
 
 #include "base/mem.h"
+#include "net/dial.h"
 #include "net/wait.h"
+#include "net/wake.h"
 
 #include <errno.h>
 #include <netdb.h>
@@ -247,27 +249,60 @@ intptr_t imap4_dial_take(imap4_dial *d)
     return fd;
 }
 
+/* One step of a wait.  The socket; IMAP4_E_BUSY: poll `p` until *again; the end. */
+static intptr_t turn(imap4_dial *d, uint64_t deadline_ms, struct pollfd *p, size_t *count,
+                     uint64_t *again)
+{
+    intptr_t       fds[MAX_ADDRESSES];
+    const uint64_t now = imap4_now_ms();
+    const int      rc  = imap4_dial_step(d, now, again);
+    if (rc == 1)
+        return imap4_dial_take(d);
+    if (rc < 0)
+        return rc;
+    if (now >= deadline_ms)
+        return say_timeout(d);
+    if (*again > deadline_ms)
+        *again = deadline_ms;
+    *count = imap4_dial_sockets(d, fds, MAX_ADDRESSES);
+    for (size_t i = 0; i < *count; i++)
+        p[i] = (struct pollfd){ .fd = (int)fds[i], .events = POLLOUT };
+    return IMAP4_E_BUSY;
+}
+
+static int say_poll(imap4_dial *d, int rc)
+{
+    if (rc == IMAP4_E_IO)
+        say_connect(d, d->next - 1, errno);
+    return rc;
+}
+
 intptr_t imap4_dial_wait(imap4_dial *d, uint64_t deadline_ms)
 {
     for (;;) {
         struct pollfd  p[MAX_ADDRESSES];
-        intptr_t       fds[MAX_ADDRESSES];
+        size_t         count = 0;
         uint64_t       again = UINT64_MAX;
-        const uint64_t now   = imap4_now_ms();
-        const int      rc    = imap4_dial_step(d, now, &again);
-        if (rc == 1)
-            return imap4_dial_take(d);
-        if (rc < 0)
-            return rc;
-        if (now >= deadline_ms)
-            return say_timeout(d);
-        const size_t n = imap4_dial_sockets(d, fds, MAX_ADDRESSES);
-        for (size_t i = 0; i < n; i++)
-            p[i] = (struct pollfd){ .fd = (int)fds[i], .events = POLLOUT };
-        const int ready = i4_wait_poll(p, n, again < deadline_ms ? again : deadline_ms);
-        if (ready == IMAP4_E_IO)
-            say_connect(d, d->next - 1, errno);
+        const intptr_t fd    = turn(d, deadline_ms, p, &count, &again);
+        if (fd != IMAP4_E_BUSY)
+            return fd;
+        const int ready = i4_wait_poll(p, count, again);
         if (ready < 0)
-            return ready;
+            return say_poll(d, ready);
+    }
+}
+
+intptr_t i4_dial_wait(imap4_dial *d, uint64_t deadline_ms, const imap4_wake *wake)
+{
+    for (;;) {
+        struct pollfd  p[MAX_ADDRESSES + 1];
+        size_t         count = 0;
+        uint64_t       again = UINT64_MAX;
+        const intptr_t fd    = turn(d, deadline_ms, p, &count, &again);
+        if (fd != IMAP4_E_BUSY)
+            return fd;
+        const int ready = i4_wake_poll(wake, p, count, again);
+        if (ready < 0)
+            return say_poll(d, ready);
     }
 }

@@ -49,23 +49,24 @@ int i4_wait_poll(struct pollfd *fds, size_t count, uint64_t deadline_ms)
     }
 }
 
-int imap4_sock_wait(intptr_t fd, unsigned want, uint64_t deadline_ms)
+short i4_wait_events(unsigned want)
+{
+    return (short)(((want & IMAP4_WANT_READ) != 0 ? POLLIN : 0) |
+                   ((want & IMAP4_WANT_WRITE) != 0 ? POLLOUT : 0));
+}
+
+int i4_wait_ready(short revents)
 {
     enum {
         BROKEN = POLLERR | POLLHUP | POLLNVAL
     };
-    int           ready = 0;
-    struct pollfd p     = { .fd = (int)fd };
-    if ((want & IMAP4_WANT_READ) != 0)
-        p.events = (short)(p.events | POLLIN);
-    if ((want & IMAP4_WANT_WRITE) != 0)
-        p.events = (short)(p.events | POLLOUT);
-    const int n = i4_wait_poll(&p, 1, deadline_ms);
-    if (n <= 0)
-        return n;
-    if ((p.revents & (POLLIN | BROKEN)) != 0)
-        ready |= IMAP4_WANT_READ;
-    if ((p.revents & (POLLOUT | BROKEN)) != 0)
-        ready |= IMAP4_WANT_WRITE;
-    return ready;
+    return ((revents & (POLLIN | BROKEN)) != 0 ? IMAP4_WANT_READ : 0) |
+           ((revents & (POLLOUT | BROKEN)) != 0 ? IMAP4_WANT_WRITE : 0);
+}
+
+int imap4_sock_wait(intptr_t fd, unsigned want, uint64_t deadline_ms)
+{
+    struct pollfd p = { .fd = (int)fd, .events = i4_wait_events(want) };
+    const int     n = i4_wait_poll(&p, 1, deadline_ms);
+    return n <= 0 ? n : i4_wait_ready(p.revents);
 }
