@@ -32,6 +32,7 @@
 #include "imap4/set.h"
 #include "imap4/stack.h"
 #include "imap4/text.h"
+#include "imap4/transport.h"
 #include "imap4/wire.h"
 
 #endif
