@@ -11,6 +11,7 @@
 #include "imap4/engine.h"
 #include "imap4/event.h"
 #include "imap4/ext/binary.h"
+#include "imap4/ext/compress.h"
 #include "imap4/ext/condstore.h"
 #include "imap4/ext/enable.h"
 #include "imap4/ext/id.h"

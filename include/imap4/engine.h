@@ -92,7 +92,7 @@ typedef enum imap4_want {
     IMAP4_WANT_READ  = 1, /**< it has room for bytes from the peer */
     IMAP4_WANT_WRITE = 2, /**< it has bytes for the peer */
     IMAP4_WANT_NEXT = 4, /**< imap4_engine_next() will return an event (or the error) now */
-    IMAP4_WANT_LAYER = 8, /**< put TLS or deflate in place, then imap4_engine_layer_ready() */
+    IMAP4_WANT_LAYER = 8, /**< put imap4_engine_layer() in place, then imap4_engine_layer_ready() */
     IMAP4_WANT_CLOSE = 16, /**< nothing more will come; exclusive of the others */
     IMAP4_WANT_DATA  = 32  /**< a command waits for imap4_cmd_write(): informative */
 } imap4_want;
@@ -177,12 +177,39 @@ IMAP4_API imap4_view imap4_engine_send_buf(imap4_engine *engine);
  */
 IMAP4_API void imap4_engine_send_ack(imap4_engine *engine, size_t len);
 
+/** Which layer IMAP4_WANT_LAYER asks for. */
+typedef enum imap4_layer {
+    IMAP4_LAYER_NONE = 0, /**< none is wanted */
+    IMAP4_LAYER_TLS  = 1, /**< behind the OK of STARTTLS */
+    IMAP4_LAYER_DEFLATE = 2 /**< raw deflate (RFC 1951), behind the OK of COMPRESS (RFC 4978) */
+} imap4_layer;
+
+/**
+ * Tells which layer is to be put in place.  An imap4_stack does so for IMAP4_LAYER_DEFLATE by
+ * itself.
+ *
+ * @param engine  the engine.
+ * @return an imap4_layer; IMAP4_LAYER_NONE if none is wanted.
+ */
+IMAP4_API int imap4_engine_layer(const imap4_engine *engine);
+
+/**
+ * What came along with the OK of COMPRESS, or was committed since: it is compressed, and the
+ * first input of the layer.  imap4_engine_layer_ready() forgets it, so take it before.
+ * (Behind STARTTLS there is nothing: bytes in clear end the session.)
+ *
+ * @param engine  the engine.
+ * @return good until bytes are committed or imap4_engine_layer_ready() is called; no bytes if
+ *         there are none, or if the wanted layer is not IMAP4_LAYER_DEFLATE.
+ */
+IMAP4_API imap4_view imap4_engine_layer_input(const imap4_engine *engine);
+
 /**
  * Says that the layer which IMAP4_WANT_LAYER asked for is in place; or, before the
  * greeting, that the pipe has become private (implicit TLS is up).
  *
  * @param engine  the engine.
- * @param secure  1: the pipe is private now.
+ * @param secure  1: the pipe is private now; of IMAP4_LAYER_DEFLATE it is what it was.
  * @return IMAP4_OK; IMAP4_E_STATE if no layer was wanted.
  */
 IMAP4_API IMAP4_MUST_USE int imap4_engine_layer_ready(imap4_engine *engine, int secure);

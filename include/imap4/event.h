@@ -141,7 +141,8 @@ typedef enum imap4_code {
     IMAP4_CODE_CLOSED      = 36, /**< what follows is of the new mailbox (RFC 7162) */
     IMAP4_CODE_UNKNOWN_CTE = 37, /**< RFC 3516 */
     IMAP4_CODE_METADATA    = 38, /**< imap4_code_metadata() (RFC 5464) */
-    IMAP4_CODE_USEATTR     = 39  /**< RFC 6154 */
+    IMAP4_CODE_USEATTR     = 39, /**< RFC 6154 */
+    IMAP4_CODE_COMPRESSIONACTIVE = 40 /**< RFC 4978 */
 } imap4_code;
 
 /**

@@ -2,12 +2,18 @@
 /**
  * @file imap4/stack.h - an engine and its byte layers, with the engine's four pipes.
  *
- *     socket --> imap4_stack_recv_buf/_commit --> [tls] --> engine --> imap4_engine_next
- *     socket <-- imap4_stack_send_buf/_ack    <-- [tls] <-- engine <-- imap4_cmd_*
+ *     socket --> imap4_stack_recv_buf/_commit --> [tls] --> [deflate] --> engine
+ *     socket <-- imap4_stack_send_buf/_ack    <-- [tls] <-- [deflate] <-- engine
  *
  * A driver knows only the stack: it asks imap4_stack_want() and moves bytes, whatever
  * layers there are.  Events are taken from the engine.  Without a layer the stack lends
  * the engine's own buffers.  It does no I/O.
+ *
+ * TLS is put in place by the driver, imap4_stack_add_tls().  Deflate (RFC 4978) comes by
+ * itself in imap4_stack_want() behind the OK of imap4_cmd_compress(), above TLS or without it:
+ * what came along with the OK goes through it, and so does what a receive brings that was
+ * posted before.  Nothing is inflated that the engine has no room for; a stream that is no
+ * deflate ends the session with IMAP4_E_FRAMING.
  */
 #ifndef IMAP4_STACK_H
 #define IMAP4_STACK_H
@@ -20,7 +26,8 @@ IMAP4_BEGIN_DECLS
 
 /** What a build has beyond the core: bits of imap4_features(). */
 typedef enum imap4_feature {
-    IMAP4_FEATURE_TLS = 1 /**< imap4_stack_add_tls() */
+    IMAP4_FEATURE_TLS     = 1, /**< imap4_stack_add_tls() */
+    IMAP4_FEATURE_DEFLATE = 2  /**< imap4_cmd_compress() on an imap4_stack */
 } imap4_feature;
 
 /**
@@ -82,7 +89,7 @@ typedef struct imap4_tls_options {
  *               certificate must have, or an address (then no SNI is sent, RFC 6066).
  *               A dot at the end is left out.
  * @param opt    [copied] NULL for all defaults.
- * @return IMAP4_OK; IMAP4_E_NOMEM; IMAP4_E_ARG; IMAP4_E_STATE if there is a TLS layer, or
+ * @return IMAP4_OK; IMAP4_E_NOMEM; IMAP4_E_ARG; IMAP4_E_STATE if there is a layer, or
  *         if imap4_stack_recv_buf() is lent (cancel the receive, commit what came, or 0);
  *         IMAP4_E_TLS: a file cannot be read, see imap4_stack_error(); IMAP4_E_NOTIMPL in a
  *         build without TLS.

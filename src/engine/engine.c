@@ -322,7 +322,7 @@ int imap4_engine_recv_commit(imap4_engine *e, size_t len)
         return rc;
     e->bytes_in += len;
     e->has_activity |= len != 0;
-    if (e->wants_layer && len != 0) {
+    if (e->layer == IMAP4_LAYER_TLS && len != 0) {
         i4_session_fatal(e, IMAP4_E_INJECTION,
                          IMAP4_V("bytes came in clear behind the OK of STARTTLS"),
                          IMAP4_NIL, e->bytes_in - len);

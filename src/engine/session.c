@@ -134,6 +134,11 @@ int i4_session_check(const imap4_engine *e, i4_job *job, const char **why)
         *why         = "the extension was not enabled: imap4_cmd_enable()";
         return IMAP4_E_NOCAP;
     }
+    if ((marks & I4_CMD_DEFLATES) != 0 &&
+        !i4_view_eq_nocase(first_argument(job), IMAP4_V("DEFLATE"))) {
+        *why = "no layer here speaks what this command asks for";
+        return IMAP4_E_NOTIMPL;
+    }
     if ((marks & I4_CMD_LOGS_IN) != 0)
         return check_login(e, job, why);
     if ((marks & I4_CMD_PRIVATE) != 0 && !e->is_secure &&
@@ -217,15 +222,25 @@ static void logged_in(imap4_engine *e)
     i4_pipeline_ask(e);
 }
 
-static void wants_layer(imap4_engine *e)
+static void wants_tls(imap4_engine *e)
 {
     e->wants_layer = true;
+    e->layer       = IMAP4_LAYER_TLS;
     /* What came behind the OK came in clear: somebody put it there
      * (CVE-2021-38371 and its kin). */
     if (i4_reader_unread(e->reader) != 0)
         i4_session_fatal(e, IMAP4_E_INJECTION,
                          IMAP4_V("bytes came in clear behind the OK of STARTTLS"),
                          IMAP4_NIL, e->bytes_in - i4_reader_unread(e->reader));
+}
+
+/* RFC 4978 section 3: the server compresses from the byte behind its OK on, so what came along
+ * with that is compressed, and for the layer. */
+static void wants_deflate(imap4_engine *e)
+{
+    e->wants_layer = true;
+    e->layer       = IMAP4_LAYER_DEFLATE;
+    i4_reader_hold(e->reader);
 }
 
 int i4_session_done(imap4_engine *e, const i4_job *job, int32_t result)
@@ -255,7 +270,9 @@ int i4_session_done(imap4_engine *e, const i4_job *job, int32_t result)
             i4_mailbox_close(&e->mailbox);
         }
         if ((marks & I4_CMD_LAYER) != 0)
-            wants_layer(e);
+            wants_tls(e);
+        if ((marks & I4_CMD_DEFLATES) != 0)
+            wants_deflate(e);
     }
     if ((marks & I4_CMD_LOGS_OUT) != 0) {
         e->state = IMAP4_STATE_LOGOUT;
@@ -275,13 +292,30 @@ int imap4_engine_layer_ready(imap4_engine *e, int secure)
     }
     if (!e->wants_layer || e->out.is_open || i4_gather_lent(e) != 0)
         return IMAP4_E_STATE;
-    e->wants_layer = false;
+    const bool is_tls = e->layer == IMAP4_LAYER_TLS;
+    e->wants_layer    = false;
+    e->layer          = IMAP4_LAYER_NONE;
+    if (!is_tls) {
+        e->bytes_in -= i4_reader_held(e->reader).len; /* they come again, inflated */
+        i4_reader_go_on(e->reader);
+        return IMAP4_OK;
+    }
     e->is_secure |= secure != 0;
     /* RFC 3501 6.2.1: what was learnt before TLS is forgotten. */
     i4_caps_forget(&e->caps);
     e->caps_seen = false;
     i4_pipeline_ask(e);
     return IMAP4_OK;
+}
+
+int imap4_engine_layer(const imap4_engine *e)
+{
+    return e->layer;
+}
+
+imap4_view imap4_engine_layer_input(const imap4_engine *e)
+{
+    return e->layer == IMAP4_LAYER_DEFLATE ? i4_reader_held(e->reader) : IMAP4_NIL;
 }
 
 /* ---- the greeting ------------------------------------------------------------------ */
@@ -376,6 +410,7 @@ void i4_session_fatal(imap4_engine *e, int code, imap4_view text, imap4_view whe
     e->life             = I4_LIFE_FATAL;
     e->state            = IMAP4_STATE_DEAD;
     e->wants_layer      = false;
+    e->layer            = IMAP4_LAYER_NONE;
     i4_mailbox_close(&e->mailbox);
     i4_pipeline_finish_all(e, code, "the connection ended");
 }

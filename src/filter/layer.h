@@ -54,7 +54,11 @@ struct i4_layer {
 int i4_tls_new(const char *host, const imap4_tls_options *opt, const i4_mem *mem,
                i4_layer **out);
 
-/* Is there TLS in this build? */
+/* Raw deflate, both ways (RFC 4978). */
+int i4_deflate_new(const i4_mem *mem, i4_layer **out);
+
+/* Are they in this build? */
 extern const bool i4_tls_is_built;
+extern const bool i4_deflate_is_built;
 
 #endif

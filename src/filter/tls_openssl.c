@@ -7,6 +7,7 @@
 #include "base/inbuf.h"
 #include "base/try.h"
 #include "filter/layer.h"
+#include "filter/outbuf.h"
 
 #include <openssl/bio.h>
 #include <openssl/err.h>
@@ -29,9 +30,7 @@ typedef struct tls {
     SSL        *ssl;
     BIO_METHOD *method;
     i4_inbuf    in;  /* raw bytes from the peer */
-    char       *out; /* raw bytes for the peer: [out_at, out_len) */
-    size_t      out_at, out_len, out_cap;
-    bool        is_lent; /* the driver looks at them until send_ack */
+    i4_outbuf   out; /* raw bytes for the peer */
     bool        is_open;
     bool        has_ended; /* the peer said close_notify */
     bool        is_verified;
@@ -126,34 +125,17 @@ static int bio_read(BIO *bio, char *buf, size_t len, size_t *done)
     return 1;
 }
 
-/* Makes room for `len` raw bytes.  False without memory, or if bytes that are lent would
- * move: a driver may still be sending them. */
-static bool make_room(tls *t, size_t len)
-{
-    if (t->is_lent)
-        return t->out_cap - t->out_len >= len;
-    const size_t live = t->out_len - t->out_at;
-    if (t->out_cap - t->out_len < len && live <= t->out_at) {
-        if (live != 0)
-            memmove(t->out, t->out + t->out_at, live);
-        t->out_at  = 0;
-        t->out_len = live;
-    }
-    return i4_mem_grow(&t->mem, (void **)&t->out, &t->out_cap, t->out_len, len, 1) ==
-           IMAP4_OK;
-}
-
 static int bio_write(BIO *bio, const char *buf, size_t len, size_t *done)
 {
     tls *t = BIO_get_data(bio);
     BIO_clear_retry_flags(bio);
     *done = 0;
-    if (!make_room(t, len)) {
+    if (!i4_outbuf_room(&t->out, &t->mem, len)) {
         BIO_set_retry_write(bio); /* the next pump tries again */
         return 0;
     }
-    memcpy(t->out + t->out_len, buf, len);
-    t->out_len += len;
+    memcpy(t->out.ptr + t->out.len, buf, len);
+    t->out.len += len;
     *done = len;
     return 1;
 }
@@ -320,7 +302,7 @@ static void tls_free(i4_layer *layer)
     SSL_CTX_free(t->ctx);
     BIO_meth_free(t->method);
     i4_inbuf_free(&t->in);
-    i4_mem_free(&mem, t->out, t->out_cap);
+    i4_outbuf_free(&t->out, &mem);
     i4_mem_free(&mem, t, sizeof *t);
 }
 
@@ -343,24 +325,17 @@ static int tls_recv_commit(i4_layer *layer, size_t len)
 
 static imap4_view tls_send_buf(i4_layer *layer)
 {
-    tls *t = tls_of(layer);
-    if (t->out_at == t->out_len)
-        return IMAP4_NIL;
-    t->is_lent = true;
-    return (imap4_view){ t->out + t->out_at, t->out_len - t->out_at };
+    return i4_outbuf_lend(&tls_of(layer)->out);
 }
 
 static void tls_send_ack(i4_layer *layer, size_t len)
 {
-    tls *t = tls_of(layer);
-    t->out_at += len < t->out_len - t->out_at ? len : t->out_len - t->out_at;
-    t->is_lent = false;
+    i4_outbuf_ack(&tls_of(layer)->out, len);
 }
 
 static bool tls_has_output(const i4_layer *layer)
 {
-    const tls *t = tls_of(layer);
-    return t->out_at != t->out_len;
+    return i4_outbuf_size(&tls_of(layer)->out) != 0;
 }
 
 static bool tls_has_room(const i4_layer *layer)
@@ -373,11 +348,7 @@ static void tls_trim(i4_layer *layer)
 {
     tls *t = tls_of(layer);
     i4_inbuf_trim(&t->in);
-    if (t->out_at == t->out_len && !t->is_lent) {
-        i4_mem_free(&t->mem, t->out, t->out_cap);
-        t->out     = NULL;
-        t->out_cap = t->out_at = t->out_len = 0;
-    }
+    i4_outbuf_trim(&t->out, &t->mem);
 }
 
 /* ---- moving ---------------------------------------------------------------- */
@@ -429,9 +400,9 @@ static int pump_in(tls *t, const i4_above *up)
 /* Bytes of the engine to the peer, not more than can wait. */
 static int pump_out(tls *t, const i4_above *up)
 {
-    while (t->out_len - t->out_at < OUT_ENOUGH) {
+    while (i4_outbuf_size(&t->out) < OUT_ENOUGH) {
         imap4_view bytes = up->send_buf(up->ctx);
-        if (bytes.len == 0 || !make_room(t, RAW_RECORD))
+        if (bytes.len == 0 || !i4_outbuf_room(&t->out, &t->mem, RAW_RECORD))
             return IMAP4_OK;
         if (bytes.len > ONE_RECORD)
             bytes.len = ONE_RECORD;

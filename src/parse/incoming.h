@@ -72,6 +72,8 @@ struct imap4_reader {
     size_t      out_len;        /* BODY_DATA: its length */
     bool        is_eof;
     bool        is_utf8; /* mailbox names come in UTF-8 */
+    bool        is_held; /* what follows the event is not ours to read */
+    size_t      skip;    /* so much of it goes when the event is given back */
     imap4_error error;
     char        where[80];
 };
@@ -111,6 +113,8 @@ int i4_incoming_go_on(imap4_reader *r);
  * again); or the fatal error. */
 static inline int i4_incoming_advance(imap4_reader *r)
 {
+    if (r->is_held)
+        return r->phase == I4_FAILED ? r->error.code : 0;
     if (r->phase == I4_IN_LINE && r->scan == 0 && i4_quick_fetch(r))
         return 1;
     return i4_incoming_go_on(r);

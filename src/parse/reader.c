@@ -295,7 +295,11 @@ static void release(imap4_reader *r)
     r->is_out = false;
     i4_arena_reset(&r->arena);
     switch (r->phase) {
-    case I4_RESPONSE: i4_incoming_end(r); break;
+    case I4_RESPONSE:
+        i4_incoming_end(r);
+        i4_inbuf_consume(&r->in, r->skip);
+        r->skip = 0;
+        break;
     case I4_CUT: i4_incoming_end_piece(r); break;
     case I4_STREAM_BEGIN:
         r->in.gap_from = r->in.gap_to = r->in.start + r->scan;
@@ -442,6 +446,8 @@ bool i4_reader_is_ready(imap4_reader *r)
 {
     if (!r->is_out)
         return i4_incoming_advance(r) != 0;
+    if (r->is_held)
+        return false;
     /* What comes next cannot be framed over the event that is out; it may be there. */
     return i4_incoming_size(r) > r->scan + r->out_len || r->phase == I4_STREAMING ||
            r->phase == I4_FAILED;
@@ -453,6 +459,27 @@ bool i4_reader_can_lend(imap4_reader *r)
         return false;
     const bool is_pinned = r->is_out || i4_incoming_advance(r) != 0;
     return r->phase != I4_FAILED && (!is_pinned || r->in.end < r->in.cap);
+}
+
+void i4_reader_hold(imap4_reader *r)
+{
+    r->is_held = true;
+}
+
+imap4_view i4_reader_held(const imap4_reader *r)
+{
+    const size_t from = r->is_out ? r->scan + r->skip : 0;
+    return (imap4_view){ r->in.ptr + r->in.start + from, i4_incoming_size(r) - from };
+}
+
+void i4_reader_go_on(imap4_reader *r)
+{
+    const size_t len = i4_reader_held(r).len;
+    r->is_held       = false;
+    if (r->is_out)
+        r->skip += len;
+    else
+        i4_inbuf_consume(&r->in, len);
 }
 
 size_t i4_reader_unread(const imap4_reader *r)

@@ -30,6 +30,14 @@ bool i4_reader_can_lend(imap4_reader *reader);
 /* Mailbox names come in UTF-8 from now on (RFC 6855 section 3), or do not. */
 void i4_reader_set_utf8(imap4_reader *reader, bool is_utf8);
 
+/* Reads nothing that follows the event that is out, a whole response: the bytes are those of a
+ * layer. */
+void       i4_reader_hold(imap4_reader *reader);
+/* What has come since; good until more comes. */
+imap4_view i4_reader_held(const imap4_reader *reader);
+/* Forgets it and reads on. */
+void       i4_reader_go_on(imap4_reader *reader);
+
 /* Bytes committed that belong to no event taken yet. */
 size_t i4_reader_unread(const imap4_reader *reader);
 

@@ -112,7 +112,8 @@ typedef enum i4_cmd_marks {
     I4_CMD_SPLITS    = 4096, /* a long set may be sent as several commands */
     I4_CMD_MIXES = 8192, /* its answers name no command: beside another one with the same
                                  answers nobody could tell them apart, unless their sets differ */
-    I4_CMD_ENABLES = 16384 /* its answer may change how mailbox names are spelt (ENABLE) */
+    I4_CMD_ENABLES = 16384, /* its answer may change how mailbox names are spelt (ENABLE) */
+    I4_CMD_DEFLATES = 32768 /* its OK means that all behind it is compressed (COMPRESS) */
 } i4_cmd_marks;
 
 typedef struct i4_cmd_row {

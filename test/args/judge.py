@@ -766,12 +766,20 @@ def capabilities(wire):
     return {'capabilities': wire.atoms()}
 
 
+def compress(wire):
+    """RFC 4978 section 5"""
+    wire.sp()
+    if wire.atom() != b'DEFLATE':
+        raise Bad('no algorithm of RFC 4978')
+    return {}
+
+
 NAMED = {
     'CAPABILITY': bare, 'NOOP': bare, 'LOGOUT': bare, 'STARTTLS': bare, 'CHECK': bare,
     'CLOSE': bare, 'EXPUNGE': bare, 'UNSELECT': bare, 'IDLE': idle,
     'LOGIN': all_of(one('user', Wire.astring), one('pass', Wire.astring)),
     'AUTHENTICATE': authenticate,
-    'ENABLE': capabilities,
+    'ENABLE': capabilities, 'COMPRESS': compress,
     'SELECT': select, 'EXAMINE': select,
     'CREATE': create, 'DELETE': MAILBOX, 'SUBSCRIBE': MAILBOX, 'UNSUBSCRIBE': MAILBOX,
     'RENAME': all_of(one('from', Wire.mailbox), one('to', Wire.mailbox)),

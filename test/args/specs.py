@@ -354,6 +354,7 @@ SPECS = [
     Spec('imap4_cmd_logout', AUTH, {}, plain('LOGOUT')),
     Spec('imap4_cmd_check', SELECTED, {}, plain('CHECK')),
     Spec('imap4_cmd_close', SELECTED, {}, plain('CLOSE'), answer=no),
+    Spec('imap4_cmd_compress', AUTH, {}, plain('COMPRESS'), answer=no),
     Spec('imap4_cmd_unselect', SELECTED, {}, plain('UNSELECT'), answer=no),
     Spec('imap4_cmd_expunge', SELECTED, {}, plain('EXPUNGE')),
     Spec('imap4_cmd_login', NOT_AUTH, {'user': String(secret=True), 'pass': String(secret=True)},

@@ -557,6 +557,7 @@ static const call_row rows[] = {
     { "capability", .bare = imap4_cmd_capability },
     { "check", .bare = imap4_cmd_check },
     { "close", .bare = imap4_cmd_close },
+    { "compress", .bare = imap4_cmd_compress },
     { "copy", .other = call_copy },
     { "create", .one = imap4_cmd_create },
     { "create-use", .other = call_create_use },
