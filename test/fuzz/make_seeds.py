@@ -1,15 +1,18 @@
 #!/usr/bin/env python3
 """make_seeds.py DIR TRANSCRIPTS [STAMP] - the server's bytes of all transcripts as seeds.
 
-Writes DIR/frame/* and DIR/reader/*; what the fuzzers want in front of them is put there.
+Writes DIR/frame/*, DIR/reader/* and DIR/inflate/*; what the fuzzers want in front of them is
+put there, and for the last the bytes are compressed.
 """
 import re
 import sys
+import zlib
 from pathlib import Path
 
 ESCAPES = {b'r': b'\r', b'n': b'\n', b't': b'\t', b'0': b'\0', b'\\': b'\\', b'"': b'"'}
 PREFIX = {'frame': [b'\0'], 'reader': [b'\0\0', b'\x56\x03']}
 LARGEST = 20000
+BOMB = b'x' * 4000000
 
 
 def unescape(text):
@@ -33,12 +36,37 @@ def server_bytes(path):
     return out
 
 
+def deflated(data, level):
+    """As a server compresses it: raw, and flushed where it waits for an answer."""
+    made = zlib.compressobj(level, wbits=-15)
+    half = len(data) // 2
+    return (made.compress(data[:half]) + made.flush(zlib.Z_SYNC_FLUSH) +
+            made.compress(data[half:]) + made.flush(zlib.Z_SYNC_FLUSH))
+
+
+def compressed_seeds(name, data):
+    """Whole, stored only, cut, and with a damaged byte."""
+    whole = deflated(data, 9)
+    damaged = bytearray(whole)
+    damaged[len(whole) // 2] ^= 0x5a
+    ended = zlib.compressobj(1, wbits=-15)
+    kinds = {'whole': whole, 'stored': deflated(data, 0), 'cut': whole[:len(whole) * 2 // 3],
+             'damaged': damaged, 'ended': ended.compress(data) + ended.flush() + b'more'}
+    for i, (kind, seed) in enumerate(kinds.items()):
+        yield f'{name}-{kind}', bytes([i * 37]) + seed
+
+
 def main():
     folder, transcripts = Path(sys.argv[1]), Path(sys.argv[2])
+    (folder / 'inflate').mkdir(parents=True, exist_ok=True)
+    (folder / 'inflate' / 'bomb').write_bytes(b'\5' + deflated(BOMB, 9))
     for path in sorted(transcripts.glob('*/*.imap')):
         data = server_bytes(path)
         if len(data) > LARGEST:
             continue
+        if path.parent.name in ('session', 'ext'):
+            for name, seed in compressed_seeds(path.stem, data):
+                (folder / 'inflate' / name).write_bytes(seed)
         for fuzzer, prefixes in PREFIX.items():
             (folder / fuzzer).mkdir(parents=True, exist_ok=True)
             for i, prefix in enumerate(prefixes):
