@@ -4,7 +4,7 @@
 
 PROGRAM is mailbox.c; with LIBRARY, ctypes_driver.py does the same from Python.  Each goes
 over implicit TLS and over STARTTLS, as another user of one throwaway Dovecot, and all must
-be told the same events, byte for byte.  Prints TAP; without Dovecot all of it is skipped."""
+be told the same events, byte for byte; PROGRAM's drivers once more with COMPRESS=DEFLATE.  Prints TAP; without Dovecot all of it is skipped."""
 import itertools
 import os
 import shlex
@@ -20,7 +20,8 @@ from harness import Tap     # noqa: E402  (the path comes first)
 
 COUNT = 300
 BIG = 40 * 1000 * 1000
-USERS = iter('carol dave erin frank grace heidi ivan judy'.split())
+USERS = iter('carol dave erin frank grace heidi ivan judy mallory niaj olivia'.split())
+DEFLATED = ('poll', 'completion', 'uv')
 
 
 class Server:
@@ -88,7 +89,11 @@ def main():
             subprocess.run([HERE.parent / 'mail/generate.py', folder / 'mail', '--count',
                             str(COUNT), '--seed', '2'], stdout=subprocess.DEVNULL, check=True)
             first = None
-            for driver, scheme in itertools.product(commands, ('imaps', 'imap')):
+            runs = list(itertools.product(commands, ('imaps', 'imap')))
+            for driver in DEFLATED:
+                commands[f'{driver}+deflate'] = [program, f'{driver}+deflate']
+                runs.append((f'{driver}+deflate', 'imaps'))
+            for driver, scheme in runs:
                 events = folder / f'{driver}.{scheme}.events'
                 said = session(commands[driver], server, scheme, folder, events)
                 if said == 'skip':

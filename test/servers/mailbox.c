@@ -3,6 +3,7 @@
  *
  * usage: mailbox DRIVER URL CA USER PASSWORD MAILDIR COUNT BIG "COMMAND THAT DELIVERS" [EVENTS]
  *
+ * DRIVER is "poll", "completion" or "uv"; "poll+deflate" compresses behind the login (RFC 4978).
  * MAILDIR holds what test/mail/generate.py made, BIG is the size of one more message.  All
  * events from the login on go to the file EVENTS, in a normal form.  Prints TAP. */
 #include "driver.h"
@@ -30,6 +31,7 @@ static const driver *const drivers[] = {
 };
 static const driver *connection;
 static imap4_engine *engine;
+static bool          is_deflated;
 static uint64_t      big_size;
 static unsigned      fetches_at_once = FETCHES_AT_ONCE;
 static const char   *mail_dir;
@@ -530,6 +532,22 @@ static bool big_goes_out_and_in(void)
 
 /* ---- the session --------------------------------------------------------------- */
 
+/* Nobody sees whether bytes were compressed, so this is not recorded. */
+static bool compresses(void)
+{
+    const imap4_event *ev  = NULL;
+    imap4_cmd          cmd = 0;
+    int                rc  = imap4_cmd_compress(engine, NULL, &cmd);
+    while (rc >= 0 && (ev == NULL || ev->cmd != cmd || ev->type != IMAP4_EV_DONE)) {
+        rc = connection->next(imap4_now_ms() + WAIT_MS, &ev);
+        if (rc == 0)
+            return false;
+    }
+    if (rc != 1 || ev->result != IMAP4_R_OK)
+        return complain("compressing", rc);
+    return true;
+}
+
 static bool logs_in(const char *url, const char *ca, const char *user,
                     const char *password, const char *events)
 {
@@ -548,6 +566,8 @@ static bool logs_in(const char *url, const char *ca, const char *user,
     while (rc == 1 && ev->cmd != cmd);
     if (rc != 1 || ev->result != IMAP4_R_OK)
         return complain("logging in", rc);
+    if (is_deflated && !compresses())
+        return false;
     if (events != NULL && !record_open(events))
         return false;
     return run(imap4_cmd_args(engine, IMAP4_V("CREATE"), &name, 1, NULL, &cmd), &cmd);
@@ -596,10 +616,14 @@ int main(int argc, char **argv)
 {
     if (argc != 10 && argc != 11)
         return 64;
+    const size_t name = strcspn(argv[1], "+");
+    is_deflated       = strcmp(argv[1] + name, "+deflate") == 0;
     for (size_t i = 0; i < sizeof drivers / sizeof drivers[0]; i++)
-        if (strcmp(drivers[i]->name, argv[1]) == 0)
+        if (strlen(drivers[i]->name) == name &&
+            strncmp(drivers[i]->name, argv[1], name) == 0)
             connection = drivers[i];
-    if (connection == NULL)
+    if (connection == NULL ||
+        (is_deflated && (imap4_features() & IMAP4_FEATURE_DEFLATE) == 0))
         return 77; /* not in this build */
     mail_dir   = argv[6];
     mail_count = (unsigned)strtoul(argv[7], NULL, 10);
