@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* filter_stack.c - a stack without layers is the engine itself; layers are checked. */
 #include "imap4/command.h"
+#include "imap4/ext/compress.h"
 #include "imap4/stack.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -231,6 +233,28 @@ static void a_layer_waits_for_the_buffer_that_is_lent(void **state)
     pair_free(&p);
 }
 
+/* The stack puts deflate in place by itself; a build without it says so. */
+static void compression_is_there_or_the_session_ends(void **state)
+{
+    const bool has = (imap4_features() & IMAP4_FEATURE_DEFLATE) != 0;
+    pair       p   = pair_new();
+    feed(&p, "* PREAUTH [CAPABILITY IMAP4rev1 COMPRESS=DEFLATE] hello\r\n");
+    assert_int_equal(next_type(&p), IMAP4_EV_GREETING);
+    assert_int_equal(imap4_cmd_compress(p.engine, NULL, NULL), IMAP4_OK);
+    (void)imap4_stack_want(p.stack, 0, NULL);
+    imap4_stack_send_ack(p.stack, imap4_stack_send_buf(p.stack).len);
+    feed(&p, "A1 OK active\r\n");
+    assert_int_equal(next_type(&p), IMAP4_EV_DONE);
+    assert_int_equal(imap4_engine_layer(p.engine), IMAP4_LAYER_DEFLATE);
+    assert_int_equal(imap4_engine_layer_input(p.engine).len, 0);
+    assert_int_equal(imap4_stack_want(p.stack, 0, NULL),
+                     has ? IMAP4_WANT_READ : IMAP4_WANT_NEXT);
+    assert_int_equal(imap4_engine_layer(p.engine),
+                     has ? IMAP4_LAYER_NONE : IMAP4_LAYER_DEFLATE);
+    assert_int_equal(next_type(&p), has ? 0 : IMAP4_E_NOTIMPL);
+    pair_free(&p);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -242,6 +266,7 @@ int main(void)
         cmocka_unit_test(the_features_say_whether_there_is_tls),
         cmocka_unit_test(starttls_asks_for_a_layer),
         cmocka_unit_test(a_layer_waits_for_the_buffer_that_is_lent),
+        cmocka_unit_test(compression_is_there_or_the_session_ends),
     };
     return cmocka_run_group_tests_name("filter_stack", tests, NULL, NULL);
 }
