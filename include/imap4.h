@@ -27,6 +27,7 @@
 #include "imap4/ext/uidplus.h"
 #include "imap4/ext/unselect.h"
 #include "imap4/keep.h"
+#include "imap4/mime.h"
 #include "imap4/net.h"
 #include "imap4/query.h"
 #include "imap4/reader.h"

@@ -3,126 +3,28 @@
  * What mail programs send is looser than the RFC; this reads what they send. */
 #include "imap4/text.h"
 
-#include "base/ascii.h"
+#include "base/view.h"
 #include "text/base64.h"
-#include "text/sink.h"
-#include "text/utf8.h"
+#include "text/word2047.h"
 
-/* ---- charsets ------------------------------------------------------------- */
-
-typedef enum charset {
-    FOREIGN, /* not known here */
-    UTF8,
-    WINDOWS_1252,
-    ISO_8859_15
-} charset;
-
-/* As browsers and mail programs do, ISO-8859-1 and US-ASCII are read as windows-1252:
- * they differ only in control characters that no text holds. */
-static const struct {
-    char    name[15];
-    uint8_t charset;
-} names[] = {
-    { "utf-8", UTF8 },
-    { "utf8", UTF8 },
-    { "us-ascii", WINDOWS_1252 },
-    { "ascii", WINDOWS_1252 },
-    { "ansi_x3.4-1968", WINDOWS_1252 },
-    { "iso-8859-1", WINDOWS_1252 },
-    { "iso8859-1", WINDOWS_1252 },
-    { "iso_8859-1", WINDOWS_1252 },
-    { "latin1", WINDOWS_1252 },
-    { "latin-1", WINDOWS_1252 },
-    { "l1", WINDOWS_1252 },
-    { "windows-1252", WINDOWS_1252 },
-    { "cp1252", WINDOWS_1252 },
-    { "cp-1252", WINDOWS_1252 },
-    { "x-cp1252", WINDOWS_1252 },
-    { "iso-8859-15", ISO_8859_15 },
-    { "iso8859-15", ISO_8859_15 },
-    { "iso_8859-15", ISO_8859_15 },
-    { "latin9", ISO_8859_15 },
-    { "latin-9", ISO_8859_15 },
-    { "l9", ISO_8859_15 },
-};
-
-static charset find_charset(imap4_view name)
-{
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-        if (name.len < sizeof names[i].name && names[i].name[name.len] == '\0' &&
-            i4_equal_nocase(name.ptr, names[i].name, name.len))
-            return (charset)names[i].charset;
-    return FOREIGN;
-}
-
-static uint32_t from_windows_1252(unsigned char byte)
-{
-    /* 0: not in use. */
-    static const uint16_t upper[32] = {
-        0x20ac, 0,      0x201a, 0x0192, 0x201e, 0x2026, 0x2020, 0x2021,
-        0x02c6, 0x2030, 0x0160, 0x2039, 0x0152, 0,      0x017d, 0,
-        0,      0x2018, 0x2019, 0x201c, 0x201d, 0x2022, 0x2013, 0x2014,
-        0x02dc, 0x2122, 0x0161, 0x203a, 0x0153, 0,      0x017e, 0x0178,
-    };
-    if (byte < 0x80 || byte >= 0xa0)
-        return byte;
-    return upper[byte - 0x80] != 0 ? upper[byte - 0x80] : I4_UTF8_BAD;
-}
-
-static uint32_t from_iso_8859_15(unsigned char byte)
-{
-    switch (byte) {
-    case 0xa4: return 0x20ac;
-    case 0xa6: return 0x0160;
-    case 0xa8: return 0x0161;
-    case 0xb4: return 0x017d;
-    case 0xb8: return 0x017e;
-    case 0xbc: return 0x0152;
-    case 0xbd: return 0x0153;
-    case 0xbe: return 0x0178;
-    default: return byte < 0x80 || byte >= 0xa0 ? byte : I4_UTF8_BAD;
-    }
-}
-
-/* Bytes of neighbouring words go through one decoder, so that a character may begin in
+/* Bytes of neighbouring words go through one state, so that a character may begin in
  * one word and end in the next. */
 typedef struct decoder {
-    i4_sink       out;
-    charset       charset;
-    i4_utf8_state utf8;
+    i4_sink          out;
+    i4_charset_state state;
+    imap4_view       charset; /* its name, if it is foreign; else NIL */
 } decoder;
 
 static void flush(decoder *d)
 {
-    if (d->utf8.need != 0)
-        i4_utf8_put(&d->out, I4_UTF8_BAD);
-    d->utf8.need = 0;
-}
-
-static void put_utf8(decoder *d, unsigned char byte)
-{
-    if (d->utf8.need != 0) {
-        if (i4_utf8_continue(&d->utf8, byte)) {
-            if (d->utf8.need == 0)
-                i4_utf8_put(&d->out, d->utf8.cp);
-            return;
-        }
-        flush(d);
-    }
-    if (!i4_utf8_begin(&d->utf8, byte))
-        i4_utf8_put(&d->out, I4_UTF8_BAD);
-    else if (d->utf8.need == 0)
-        i4_sink_byte(&d->out, byte);
+    if (d->state.charset != I4_CHARSET_FOREIGN || d->charset.ptr != NULL)
+        i4_charset_end(&d->state, &d->out);
+    d->charset = IMAP4_NIL;
 }
 
 static void put_byte(decoder *d, unsigned char byte)
 {
-    switch (d->charset) {
-    case UTF8: put_utf8(d, byte); break;
-    case WINDOWS_1252: i4_utf8_put(&d->out, from_windows_1252(byte)); break;
-    case ISO_8859_15: i4_utf8_put(&d->out, from_iso_8859_15(byte)); break;
-    case FOREIGN: break;
-    }
+    i4_charset_put(&d->state, byte, &d->out);
 }
 
 /* What stands outside of words. */
@@ -132,14 +34,16 @@ static void put_plain(i4_sink *out, imap4_view text)
         i4_sink_bytes(out, text.ptr, text.len);
         return;
     }
+    i4_charset_state s = { .charset = I4_CHARSET_WINDOWS_1252 };
     for (size_t i = 0; i < text.len; i++)
-        i4_utf8_put(out, from_windows_1252((unsigned char)text.ptr[i]));
+        i4_charset_put(&s, (unsigned char)text.ptr[i], out);
 }
 
 /* ---- words ---------------------------------------------------------------- */
 
 typedef struct word {
-    charset    charset;
+    i4_charset charset;
+    imap4_view name; /* of the charset */
     bool       is_base64;
     imap4_view text;
     size_t     end; /* where it ends in the field */
@@ -209,7 +113,8 @@ static bool read_word(imap4_view in, size_t at, word *out)
     at += 2;
     if (!read_text(in, &at, &out->text))
         return false;
-    out->charset   = find_charset(name);
+    out->charset   = i4_charset_find(name);
+    out->name      = name;
     out->is_base64 = encoding == 'B' || encoding == 'b';
     out->end       = at;
     return out->is_base64 ? is_base64(out->text) : encoding == 'Q' || encoding == 'q';
@@ -229,23 +134,15 @@ static void put_base64(decoder *d, imap4_view text)
     }
 }
 
-/* The value of a hexadecimal digit, 16 if it is none. */
-static unsigned hex(char c)
-{
-    if (c >= '0' && c <= '9')
-        return (unsigned)(c - '0');
-    const unsigned char low = i4_lower(c);
-    return low >= 'a' && low <= 'f' ? low - 'a' + 10u : 16;
-}
-
 /* RFC 2047 4.2.  A "=" without two digits behind it stays. */
 static void put_q(decoder *d, imap4_view text)
 {
     for (size_t i = 0; i < text.len; i++) {
         const char c = text.ptr[i];
-        if (c == '=' && text.len - i > 2 && hex(text.ptr[i + 1]) < 16 &&
-            hex(text.ptr[i + 2]) < 16) {
-            put_byte(d, (unsigned char)(hex(text.ptr[i + 1]) << 4 | hex(text.ptr[i + 2])));
+        if (c == '=' && text.len - i > 2 && i4_hex_value(text.ptr[i + 1]) < 16 &&
+            i4_hex_value(text.ptr[i + 2]) < 16) {
+            put_byte(d, (unsigned char)(i4_hex_value(text.ptr[i + 1]) << 4 |
+                                        i4_hex_value(text.ptr[i + 2])));
             i += 2;
         } else {
             put_byte(d, c == '_' ? ' ' : (unsigned char)c);
@@ -255,13 +152,30 @@ static void put_q(decoder *d, imap4_view text)
 
 static void put_word(decoder *d, const word *w)
 {
-    if (w->charset != d->charset)
-        flush(d);
-    d->charset = w->charset;
     if (w->is_base64)
         put_base64(d, w->text);
     else
         put_q(d, w->text);
+}
+
+/* Goes on with the charset of a word, or begins with it.  1; 0 if nobody can read it; a
+ * negative imap4_rc. */
+static int choose(decoder *d, const word *w)
+{
+    const bool is_foreign = w->charset == I4_CHARSET_FOREIGN;
+    if (w->charset == d->state.charset &&
+        (!is_foreign ||
+         (d->charset.ptr != NULL && i4_view_eq_nocase(w->name, d->charset))))
+        return 1;
+    flush(d);
+    d->state.charset = w->charset;
+    if (!is_foreign)
+        return 1;
+    const i4_charset_more *more = d->state.more;
+    const int              rc   = more == NULL ? 0 : more->choose(more->ctx, w->name);
+    if (rc == 1)
+        d->charset = w->name;
+    return rc;
 }
 
 /* ---- the field ------------------------------------------------------------ */
@@ -289,11 +203,12 @@ static size_t find_start(imap4_view in, size_t at)
     return in.len;
 }
 
-ptrdiff_t imap4_word2047_decode(imap4_view in, char *buf, size_t size)
+ptrdiff_t i4_word2047_decode(imap4_view in, const i4_charset_more *more, char *buf,
+                             size_t size)
 {
     if (in.len == 0)
         return 0;
-    decoder d             = { .out = { buf, size, 0 } };
+    decoder d             = { .out = { buf, size, 0 }, .state = { .more = more } };
     size_t  plain         = 0; /* from here on nothing was written */
     bool    is_after_word = false;
     for (size_t at = find_start(in, 0); at < in.len; at = find_start(in, at)) {
@@ -302,19 +217,28 @@ ptrdiff_t imap4_word2047_decode(imap4_view in, char *buf, size_t size)
             at++;
             continue;
         }
-        if (w.charset != FOREIGN) {
-            const imap4_view between = { in.ptr + plain, at - plain };
-            if (!is_after_word || !is_white(between)) {
-                flush(&d);
+        const imap4_view between   = { in.ptr + plain, at - plain };
+        const bool       is_joined = is_after_word && is_white(between);
+        if (!is_joined)
+            flush(&d);
+        const int known = choose(&d, &w);
+        if (known < 0)
+            return known;
+        if (known == 1) {
+            if (!is_joined)
                 put_plain(&d.out, between);
-            }
             put_word(&d, &w);
-            plain         = w.end;
-            is_after_word = true;
+            plain = w.end;
         }
+        is_after_word = known == 1;
         at = w.end;
     }
     flush(&d);
     put_plain(&d.out, (imap4_view){ in.ptr + plain, in.len - plain });
     return i4_sink_length(&d.out);
+}
+
+ptrdiff_t imap4_word2047_decode(imap4_view in, char *buf, size_t size)
+{
+    return i4_word2047_decode(in, NULL, buf, size);
 }
