@@ -56,15 +56,15 @@ static int say_lookup(imap4_dial *d, int rc)
     return say(d, IMAP4_E_IO, os_errno);
 }
 
-/* The address that failed last stands for all. */
+/* The address that failed last stands for all.  strerror() may be called by several threads
+ * with glibc (2.32) and musl; strerror_r() is another function in each. */
 static void say_connect(imap4_dial *d, size_t i, int os_errno)
 {
-    char buf[128];
     char address[NI_MAXHOST] = "?";
     (void)getnameinfo(d->at[i]->ai_addr, d->at[i]->ai_addrlen, address, sizeof address,
                       NULL, 0, NI_NUMERICHOST);
     (void)snprintf(d->text, sizeof d->text, "cannot connect to %s (%.60s) port %u: %s",
-                   d->host, address, d->port, strerror_r(os_errno, buf, sizeof buf));
+                   d->host, address, d->port, strerror(os_errno));
     (void)say(d, IMAP4_E_IO, os_errno);
 }
 
