@@ -241,6 +241,43 @@ static void an_end_that_is_closed_ends_the_wait_of_the_other(void **state)
     close_transport(&a);
 }
 
+static void *receive_later(void *arg)
+{
+    char                   byte;
+    const imap4_transport *t = arg;
+    (void)usleep(20 * 1000);
+    return t->recv(t->ctx, &byte, 1, NULL) == 1 ? arg : NULL;
+}
+
+static void *send_later(void *arg)
+{
+    const imap4_transport *t = arg;
+    (void)usleep(20 * 1000);
+    return t->send(t->ctx, IMAP4_V("x"), NULL) == 1 ? arg : NULL;
+}
+
+static void bytes_and_room_end_the_wait_of_the_other_at_once(void **state)
+{
+    static char     block[ROOM];
+    pthread_t       other;
+    void           *done = NULL;
+    imap4_transport a, b;
+    make_pair(&a, &b);
+    assert_int_equal(pthread_create(&other, NULL, send_later, &b), 0);
+    const uint64_t start = imap4_now_ms();
+    assert_int_equal(wait_for(&a, IMAP4_WANT_READ), IMAP4_WANT_READ);
+    assert_int_equal(pthread_join(other, &done), 0);
+    assert_ptr_equal(done, &b);
+    assert_true(send_all(&a, block, sizeof block)); /* full */
+    assert_int_equal(pthread_create(&other, NULL, receive_later, &b), 0);
+    assert_int_equal(wait_for(&a, IMAP4_WANT_WRITE), IMAP4_WANT_WRITE);
+    assert_int_equal(pthread_join(other, &done), 0);
+    assert_ptr_equal(done, &b);
+    assert_true(imap4_now_ms() < start + FAR / 2);
+    close_transport(&a);
+    close_transport(&b);
+}
+
 /* Who is last frees, whoever that is. */
 static void *close_now(void *arg)
 {
@@ -273,6 +310,7 @@ int main(void)
         cmocka_unit_test(arguments_are_checked),
         cmocka_unit_test(two_threads_move_50_mb_unchanged),
         cmocka_unit_test(an_end_that_is_closed_ends_the_wait_of_the_other),
+        cmocka_unit_test(bytes_and_room_end_the_wait_of_the_other_at_once),
         cmocka_unit_test(both_ends_can_be_closed_at_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
