@@ -24,8 +24,9 @@ The truth of a message, a JSON object:
                    path, type, subtype, params, id, description, encoding, size, md5,
                    disposition, language, location; lines if text or message/rfc822; for
                    the latter also envelope and body. Absent things are null. Also decoded
-                   [size, sha256] of the content after the transfer encoding, and filename
-                   in UTF-8 where there is one. Types, subtypes, parameter names, encoding
+                   [size, sha256] of the content after the transfer encoding, text [size,
+                   sha256] of the same in UTF-8 where a charset was used, and filename in
+                   UTF-8 where there is one (what is message/rfc822 has no decoded). Types, subtypes, parameter names, encoding
                    and disposition type are compared without case.
   sections         {"HEADER": [size, sha256], "TEXT": .., "1": .., "1.MIME": ..,
                    "2.HEADER": ..}: every section of RFC 3501 6.4.5 that is defined. A
@@ -377,7 +378,8 @@ def signed(m):
     signature = Leaf("application", "pgp-signature",
                      b"-----BEGIN PGP SIGNATURE-----\r\n\r\n" +
                      base64_lines(m.random.randbytes(120), 64) +
-                     b"-----END PGP SIGNATURE-----\r\n", params=[("name", "signature.asc")])
+                     b"-----END PGP SIGNATURE-----\r\n", params=[("name", "signature.asc")],
+                     filename="signature.asc")
     return m.head(), m.multi("signed", [m.utf8(encoding="quoted-printable"), signature],
                              params=[("micalg", "pgp-sha512"),
                                      ("protocol", "application/pgp-signature")])
@@ -402,7 +404,7 @@ def forwarded_multipart(m):
 
 def forwarded_plain(m):
     more = m.choice([{}, {"encoding": "7bit"}, {"description": b"a forwarded message"},
-                     {"params": [("name", "a.eml")]}, {"id": m.identity().decode()}])
+                     {"params": [("name", "a.eml")], "filename": "a.eml"}, {"id": m.identity().decode()}])
     inner = Embedded(m.inner(m.plain(200)), **more)
     return m.head(), m.multi("mixed", [m.utf8(80), inner])
 
@@ -511,7 +513,7 @@ def rfc2231(m):
     part = m.binary(200, disposition=("attachment", params), filename=name,
                     disposition_joined=joined)
     part2 = m.binary(80, params=[("name*0", "one-"), ("name*1", "two-"), ("name*2", "three")],
-                     joined=[("name", "one-two-three")])
+                     joined=[("name", "one-two-three")], filename="one-two-three")
     return m.head(), m.multi("mixed", [m.plain(60), part, part2])
 
 
@@ -727,13 +729,16 @@ def not_text(m):
     kind, subtype = m.choice([("application", "pdf"), ("image", "jpeg"), ("audio", "mpeg"),
                               ("video", "mp4"), ("model", "vrml"), ("x-foo", "x-bar"),
                               ("application", "vnd.example.a+xml")])
-    return m.head(), m.binary(None, kind, subtype, params=m.choice(
-        [[], [("name", "file.bin")]]))
+    params = m.choice([[], [("name", "file.bin")]])
+    return m.head(), m.binary(None, kind, subtype, params=params,
+                              filename="file.bin" if params else None)
 
 
 def no_charset(m):
     part = m.plain(params=m.choice([[], [("format", "flowed")], [("name", "x.txt")]]),
                    subtype=m.choice(["plain", "csv", "x-diff"]))
+    if part.params and part.params[0][0] == "name":
+        part.filename = "x.txt"
     return m.head(), m.multi("mixed", [part, m.plain(30)]) if m.chance(2) else part
 
 
@@ -773,9 +778,9 @@ KINDS = [plain, utf8_8bit, qp, base64_text, html, tiny, alternative, mixed, rela
          invitation, shuffled]
 
 
-def make(seed, number):
+def make(seed, number, kinds):
     m = Maker(seed, number)
-    kind = KINDS[(number - 1) % len(KINDS)]
+    kind = kinds[(number - 1) % len(kinds)]
     head, part, *options = kind(m)
     if isinstance(part, Multi) and part.epilogue == b"" and m.chance(2):
         part.epilogue = None
@@ -787,7 +792,7 @@ def make(seed, number):
                     head.subject)
 
 
-def main():
+def main(kinds=tuple(KINDS)):
     parser = argparse.ArgumentParser()
     parser.add_argument("outdir")
     parser.add_argument("--count", type=int, default=2000)
@@ -796,7 +801,7 @@ def main():
     os.makedirs(options.outdir, exist_ok=True)
     index = []
     for number in range(1, options.count + 1):
-        data, truth = make(options.seed, number)
+        data, truth = make(options.seed, number, kinds)
         path = os.path.join(options.outdir, truth["name"])
         with open(path + ".eml", "wb") as file:
             file.write(data)

@@ -223,6 +223,7 @@ class Leaf(Part):
         super().__init__(kind, subtype, params, **more)
         self.data = data
         self.decoded = data if decoded is None else decoded
+        self.text = None        # a str, where data are text in a charset
 
     def body(self):
         return self.data
@@ -254,6 +255,8 @@ class Leaf(Part):
         out["md5"] = self.md5
         out.update(self.extension())
         out["decoded"] = digest(self.decoded)
+        if self.text is not None:
+            out["text"] = digest(self.text.encode())
         return out
 
     def sections(self, path, out):

@@ -408,6 +408,52 @@ bool truth_section(const truth *t, size_t i, imap4_view *name, uint64_t *size,
     return false;
 }
 
+imap4_view truth_subject(const truth *t)
+{
+    return string_at(t->root, "subject");
+}
+
+static void read_digest(const json_t *pair, uint64_t *size, imap4_view *sha256)
+{
+    *size   = (uint64_t)json_integer_value(json_array_get(pair, 0));
+    *sha256 = view_of_json(json_array_get(pair, 1));
+}
+
+static bool is_leaf_of(const json_t *node, imap4_view number)
+{
+    return !json_is_array(json_object_get(node, "parts")) &&
+           imap4_view_equal(string_at(node, "path"), number);
+}
+
+bool truth_find_leaf(const truth *t, imap4_view number, truth_leaf *leaf)
+{
+    const json_t *stack[MAX_NODES];
+    size_t        depth = 0;
+    stack[depth++]      = json_object_get(t->root, "body");
+    while (depth != 0) {
+        const json_t *node  = stack[--depth];
+        const json_t *parts = json_object_get(node, "parts");
+        for (size_t i = 0; i < json_array_size(parts) && depth < MAX_NODES; i++)
+            stack[depth++] = json_array_get(parts, i);
+        if (json_is_object(json_object_get(node, "body")) && depth < MAX_NODES)
+            stack[depth++] = json_object_get(node, "body");
+        if (!is_leaf_of(node, number))
+            continue;
+        const json_t *decoded = json_object_get(node, "decoded");
+        /* A message is not encoded: its bytes are those of the section. */
+        if (!json_is_array(decoded)) {
+            char key[256];
+            (void)snprintf(key, sizeof key, "%.*s", IMAP4_ARG(number));
+            decoded = json_object_get(t->sections, key);
+        }
+        read_digest(decoded, &leaf->size, &leaf->sha256);
+        read_digest(json_object_get(node, "text"), &leaf->text_size, &leaf->text_sha256);
+        leaf->filename = string_at(node, "filename");
+        return true;
+    }
+    return false;
+}
+
 /* ---- digests --------------------------------------------------------------- */
 
 struct digest {

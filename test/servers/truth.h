@@ -28,6 +28,21 @@ unsigned truth_compare(const truth *t, const imap4_event *ev);
 bool truth_section(const truth *t, size_t i, imap4_view *name, uint64_t *size,
                    imap4_view *sha256);
 
+/* What is true of the content of a leaf. */
+typedef struct truth_leaf {
+    uint64_t   size; /* after the transfer encoding */
+    imap4_view sha256;
+    uint64_t   text_size; /* the same in UTF-8; text_sha256 is NIL if it has no charset */
+    imap4_view text_sha256;
+    imap4_view filename; /* NIL if it has none */
+} truth_leaf;
+
+/* The leaf of a number as of imap4_body_number(); false if there is none. */
+bool truth_find_leaf(const truth *t, imap4_view number, truth_leaf *leaf);
+
+/* The decoded subject; NIL if there is none. */
+imap4_view truth_subject(const truth *t);
+
 /* SHA-256 of bytes that come in pieces. */
 typedef struct digest digest;
 digest               *digest_new(void);
