@@ -337,8 +337,8 @@ imap4_cmd_append(imap4_engine *engine, imap4_view mailbox, uint64_t length,
                  const imap4_append_options *opt, void *ctx, imap4_cmd *out);
 
 /**
- * Gives the next bytes of a command that takes data (APPEND, or a literal of
- * imap4_cmd_args() without text).  They go out as they lie, nothing is copied.  May be
+ * Gives the next bytes of a command that takes data (APPEND, a literal of imap4_cmd_args()
+ * without text, or one of imap4_cmd_raw() that is NIL).  They go out as they lie, nothing is copied.  May be
  * called before the server has asked for them; several chunks may be given.
  *
  * @param cmd   the command.
@@ -428,7 +428,7 @@ typedef struct imap4_raw_options {
     int32_t synchronizing; /**< 1: each literal waits for "+", also where the server would
                                 take it at once (RFC 7888) */
     int32_t secret; /**< 1: all text behind the name, and literals, are masked in traces and
-                                wiped when sent; of LOGIN and AUTHENTICATE always */
+                                wiped when sent; of LOGIN and AUTHENTICATE always; not of IDLE */
     uint64_t data; /**< bytes of the literal that is NIL */
 } imap4_raw_options;
 

@@ -143,6 +143,18 @@ static int cut_off(imap4_reader *r, size_t at)
     return IMAP4_OK;
 }
 
+void i4_incoming_closed(imap4_reader *r, size_t gap_at, size_t closed)
+{
+    r->scan -= closed;
+    if (r->line > gap_at) {
+        r->line -= closed;
+        r->lex.next = (uint32_t)r->line;
+    }
+    if (r->lex.is_damaged && r->lex.damage_at > gap_at)
+        r->lex.damage_at -= (uint32_t)closed;
+    r->closed += closed;
+}
+
 /* ---- moving on ------------------------------------------------------------- */
 
 /* Frames what is there.  1 if a line ended. */
@@ -250,11 +262,8 @@ static int line_ended(imap4_reader *r)
         if (r->stop == IMAP4_FRAME_LITERAL) {
             if (r->in.lent != 0)
                 return 0;
-            const size_t gap = i4_inbuf_close_gap(&r->in);
-            r->scan -= gap;
-            r->line -= gap;
-            r->lex.next -= (uint32_t)gap;
-            r->closed += gap;
+            const size_t gap_at = r->in.gap_from - r->in.start;
+            i4_incoming_closed(r, gap_at, i4_inbuf_close_gap(&r->in));
         }
     }
     I4_TRY(room_for_segment(r));

@@ -126,6 +126,9 @@ void i4_incoming_fail(imap4_reader *r, int code, imap4_view text, size_t at);
 /* The response that starts at `base` is complete: its segments get their views. */
 void i4_incoming_segments(imap4_reader *r, const char *base);
 
+/* The buffer closed its gap, which was at `gap_at`: what lies behind came nearer. */
+void i4_incoming_closed(imap4_reader *r, size_t gap_at, size_t closed);
+
 /* The response, or a piece of one, was told and is done with. */
 void i4_incoming_end(imap4_reader *r);
 void i4_incoming_end_piece(imap4_reader *r);

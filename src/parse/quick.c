@@ -19,8 +19,11 @@ enum {
     /* of one message; more go the general way */
     MAX_FLAGS     = 32,
     MAX_ADDRESSES = 64,
-    MAX_ITEMS     = 6, /* each of the usual ones once */
-    MAX_TOKENS    = 16 /* of their values, those of a structure aside */
+    MAX_ITEMS     = 6,  /* each of the usual ones once */
+    MAX_TOKENS    = 16, /* of their values, those of a structure aside */
+    /* More than FLAGS and ENVELOPE can have, which are not recorded: where the general way
+     * would pass max_items by them, this one gives up. */
+    UNRECORDED    = 512
 };
 
 /* What FLAGS becomes. */
@@ -393,8 +396,9 @@ bool i4_quick_fetch(imap4_reader *r)
         return false;
     const char *const base = r->in.ptr + r->in.start;
     const size_t digits    = is_word(base, "* ", 2) ? i4_num_short(base + 2, &number) : 0;
-    const size_t cap       = r->lex.tape.cap < r->lex.max_tokens ? r->lex.tape.cap
-                                                                 : r->lex.max_tokens;
+    const size_t most      = r->lex.max_tokens < UNRECORDED ? 0
+                                                            : r->lex.max_tokens - UNRECORDED;
+    const size_t cap       = r->lex.tape.cap < most ? r->lex.tape.cap : most;
     if (digits == 0 || number == 0 || cap < MAX_TOKENS || r->fetch.cap < MAX_ITEMS ||
         !is_word(base + 2 + digits, name, sizeof name - 1))
         return false;

@@ -364,12 +364,7 @@ char *imap4_reader_buf(imap4_reader *r, size_t *len)
         return NULL;
     const size_t gap_at = r->in.gap_from - r->in.start;
     char        *at     = i4_inbuf_lend(&r->in, is_pinned, len, &closed);
-    r->scan -= closed;
-    if (r->line > gap_at) {
-        r->line -= closed;
-        r->lex.next = (uint32_t)r->line;
-    }
-    r->closed += closed;
+    i4_incoming_closed(r, gap_at, closed);
     return at;
 }
 

@@ -2,7 +2,9 @@
 /* reader.c - the reader tells the same, however the bytes arrive and the events are taken.
  *
  * The first two bytes of the input choose the options and the cuts; the rest comes from the
- * server.  It is read whole, in pieces, and in pieces with memory that is refused. */
+ * server.  It is read whole, in pieces, and in pieces with memory that is refused; a copy of each
+ * event, and a copy of that, tell the same as well. */
+#include "imap4/keep.h"
 #include "imap4/reader.h"
 
 #include "../support/dump.h"
@@ -54,6 +56,7 @@ typedef struct reading {
     imap4_reader *r;
     uint32_t      cuts; /* 0: whole */
     text          dump;
+    text          copies;
     short_state   told;
     int           rc;
 } reading;
@@ -81,6 +84,16 @@ static imap4_reader_options options(uint8_t chosen, const imap4_allocator *mem)
     return opt;
 }
 
+static void dump_copy(text *t, const imap4_event *ev)
+{
+    imap4_event *first = NULL, *second = NULL;
+    if (imap4_event_dup(ev, NULL, &first) < 0 || imap4_event_dup(first, NULL, &second) < 0)
+        abort();
+    imap4_event_free(&first);
+    dump_event(t, second);
+    imap4_event_free(&second);
+}
+
 /* One event at most; 1 if there was one. */
 static int take_event(reading *g)
 {
@@ -95,8 +108,10 @@ static int take_event(reading *g)
         if (g->rc < 0)
             abort();
         short_event(&g->told, ev);
-        if (g->mem.fail_at == SIZE_MAX)
+        if (g->mem.fail_at == SIZE_MAX) {
+            dump_copy(&g->copies, ev);
             dump_event(&g->dump, ev);
+        }
     }
     if (rc < 0)
         g->rc = rc;
@@ -173,6 +188,7 @@ static void read_all(reading *g, uint8_t chosen, const uint8_t *data, size_t siz
 static void finish(reading *g)
 {
     text_free(&g->dump);
+    text_free(&g->copies);
     text_free(&g->told.out);
     text_free(&g->told.body);
 }
@@ -198,10 +214,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
             parts.mem.fail_at = data[1] % 64;
         read_all(&parts, data[0], data + 2, size - 2);
         compare(&whole.told.out, &parts.told.out);
+        compare(&parts.dump, &parts.copies);
         if (i != 2)
             compare(&whole.dump, &parts.dump);
         finish(&parts);
     }
+    compare(&whole.dump, &whole.copies);
     finish(&whole);
     return 0;
 }
