@@ -86,6 +86,7 @@ PARAMS = [
     ([(b"filename*", b"koi8-r''%F0%D2.txt")], "koi8-r"),
     ([(b"filename*00", b"a"), (b"filename*01", b"b")], "leading zeros"),
     ([(b"filename*0*", b"shift_jis''%93%FA"), (b"filename*1*", b"%96%7B.txt")], "Shift_JIS"),
+    ([(b"filename*0*", b"gb2312''%B1"), (b"filename*1*", b"%A8.txt")], "split, gb2312"),
     ([(b"filename*", b"gb2312''%96A.txt")], "more than GB2312"),
 ]
 
