@@ -2,7 +2,8 @@
 """make_seeds.py DIR TRANSCRIPTS [STAMP] - the server's bytes of all transcripts as seeds.
 
 Writes DIR/frame/*, DIR/reader/* and DIR/inflate/*; what the fuzzers want in front of them is
-put there, and for the last the bytes are compressed.
+put there, and for the last the bytes are compressed.  DIR/mime/* is what test/mail/awkward.py
+has.
 """
 import re
 import sys
@@ -56,9 +57,27 @@ def compressed_seeds(name, data):
         yield f'{name}-{kind}', bytes([i * 37]) + seed
 
 
+def mime_seeds():
+    """What test/mail knows to be awkward, in the form of mime.c."""
+    sys.path.insert(0, str(Path(__file__).parent.parent / 'mail'))
+    import awkward
+    for i, (raw, _) in enumerate(awkward.WORDS):
+        yield f'word-{i}', b'\0' + raw
+        yield f'text-{i}', b'\3' + raw
+    for i, (params, _) in enumerate(awkward.PARAMS):
+        yield f'params-{i}', b'\1' + b'\n'.join(b'='.join(pair) for pair in params)
+    for i, (encoding, _, raw, _) in enumerate(awkward.BODIES):
+        how = {'b': 0, 'q': 1, 'x': 2}.get(encoding.strip().lower()[0], 3)
+        for charset in range(16):
+            yield f'body-{i}-{charset}', bytes([2, charset * 4 + how, i]) + raw
+
+
 def main():
     folder, transcripts = Path(sys.argv[1]), Path(sys.argv[2])
     (folder / 'inflate').mkdir(parents=True, exist_ok=True)
+    (folder / 'mime').mkdir(parents=True, exist_ok=True)
+    for name, seed in mime_seeds():
+        (folder / 'mime' / name).write_bytes(seed)
     (folder / 'inflate' / 'bomb').write_bytes(b'\5' + deflated(BOMB, 9))
     for path in sorted(transcripts.glob('*/*.imap')):
         data = server_bytes(path)
