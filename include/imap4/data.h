@@ -323,7 +323,7 @@ typedef struct imap4_addresses {
     size_t               count;
 } imap4_addresses;
 
-/** An ENVELOPE.  All as sent; imap4_word2047_decode() makes text of it.
+/** An ENVELOPE.  All as sent; imap4_mime_text() makes text of it.
  *  The library makes it and may append members. */
 typedef struct imap4_envelope {
     imap4_view      date;

@@ -207,8 +207,8 @@ IMAP4_API IMAP4_MUST_USE ptrdiff_t imap4_date_format_search(const imap4_date *da
  *
  * Known charsets: UTF-8, US-ASCII, ISO-8859-1, ISO-8859-15 and windows-1252, under
  * their usual names.  As in every mail program, ISO-8859-1 and US-ASCII are read as
- * windows-1252.  Words in other charsets stay as they are, and so does an "=?" that
- * begins no word.  White space between two decoded words is dropped (6.2), and a
+ * windows-1252.  Words in other charsets stay as they are (imap4_mime_text() of
+ * imap4/mime.h reads them), and so does an "=?" that begins no word.  White space between two decoded words is dropped (6.2), and a
  * character may be split over neighbours of one charset.  Words are found anywhere:
  * in quotes, in the middle of text, with spaces inside.  8-bit bytes outside of words
  * are kept if they are UTF-8, else read as windows-1252; what has no meaning in its
