@@ -231,7 +231,7 @@ ptrdiff_t i4_word2047_decode(imap4_view in, const i4_charset_more *more, char *b
             plain = w.end;
         }
         is_after_word = known == 1;
-        at = w.end;
+        at            = w.end;
     }
     flush(&d);
     put_plain(&d.out, (imap4_view){ in.ptr + plain, in.len - plain });
