@@ -1,9 +1,47 @@
 /* SPDX-License-Identifier: MIT */
-/* cli/write_account.c - what a server says of an account, and of itself: QUOTA, METADATA, ID
- * and NAMESPACE. */
+/* cli/write_account.c - what a server says of an account, and of itself: ACL, QUOTA,
+ * METADATA, ID and NAMESPACE. */
 #include "write_ext.h"
 
 #include "imap4.h"
+
+/* ---- ACL -------------------------------------------------------------------------- */
+
+void write_acl(event_writer *w, const imap4_event *ev)
+{
+    const imap4_acl *acl = NULL;
+    if (!write_can(w, imap4_acl_get(ev, &acl), "acl"))
+        return;
+    write_mailbox(w, acl->name, acl->wire_name);
+    out_array(&w->out, "entries");
+    for (size_t i = 0; i < acl->count; i++) {
+        out_object(&w->out, NULL);
+        out_text(&w->out, "identifier", acl->at[i].identifier);
+        out_text(&w->out, "rights", acl->at[i].rights);
+        out_end_object(&w->out);
+    }
+    out_end_array(&w->out);
+}
+
+void write_listrights(event_writer *w, const imap4_event *ev)
+{
+    const imap4_listrights *list = NULL;
+    if (!write_can(w, imap4_listrights_get(ev, &list), "listrights"))
+        return;
+    write_mailbox(w, list->name, list->wire_name);
+    out_text(&w->out, "identifier", list->identifier);
+    out_text(&w->out, "required", list->required);
+    write_strings(w, "optional", &list->optional);
+}
+
+void write_myrights(event_writer *w, const imap4_event *ev)
+{
+    const imap4_myrights *my = NULL;
+    if (!write_can(w, imap4_myrights_get(ev, &my), "myrights"))
+        return;
+    write_mailbox(w, my->name, my->wire_name);
+    out_text(&w->out, "rights", my->rights);
+}
 
 /* ---- QUOTA ------------------------------------------------------------------------ */
 

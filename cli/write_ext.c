@@ -90,6 +90,9 @@ void write_list_extended(event_writer *w, const imap4_event *ev)
 static const ext_event_row event_rows[] = {
     { IMAP4_EV_ENABLED, "enabled", write_enabled },
     { IMAP4_EV_VANISHED, "vanished", write_vanished },
+    { IMAP4_EV_ACL, "acl", write_acl },
+    { IMAP4_EV_LISTRIGHTS, "listrights", write_listrights },
+    { IMAP4_EV_MYRIGHTS, "myrights", write_myrights },
     { IMAP4_EV_QUOTA, "quota", write_quota },
     { IMAP4_EV_QUOTAROOT, "quotaroot", write_quotaroot },
     { IMAP4_EV_METADATA, "metadata", write_metadata },

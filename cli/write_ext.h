@@ -33,6 +33,9 @@ void write_set(event_writer *w, const char *key, imap4_view set);
 void write_list_extended(event_writer *w, const imap4_event *ev);
 
 /* write_account.c: rows of write_ext.c. */
+void write_acl(event_writer *w, const imap4_event *ev);
+void write_listrights(event_writer *w, const imap4_event *ev);
+void write_myrights(event_writer *w, const imap4_event *ev);
 void write_quota(event_writer *w, const imap4_event *ev);
 void write_quotaroot(event_writer *w, const imap4_event *ev);
 void write_metadata(event_writer *w, const imap4_event *ev);

@@ -50,7 +50,10 @@ typedef enum imap4_event_type {
     IMAP4_EV_SORT      = 28, /**< imap4_search_numbers() (RFC 5256); may come in pieces */
     IMAP4_EV_THREAD    = 29, /**< imap4_thread_get() (RFC 5256) */
     IMAP4_EV_METADATA  = 30, /**< imap4_metadata_get() (RFC 5464) */
-    IMAP4_EV_PART = 31 /**< engine: one of several lines of a command is done: `cmd`, `user`, `code` */
+    IMAP4_EV_PART = 31, /**< engine: one of several lines of a command is done: `cmd`, `user`, `code` */
+    IMAP4_EV_ACL        = 32, /**< imap4_acl_get() (RFC 4314) */
+    IMAP4_EV_LISTRIGHTS = 33, /**< imap4_listrights_get() (RFC 4314) */
+    IMAP4_EV_MYRIGHTS   = 34  /**< imap4_myrights_get() (RFC 4314) */
 } imap4_event_type;
 
 /** The word of a status response (RFC 3501 section 7.1). */

@@ -479,6 +479,7 @@ def all_of(*parts):
 
 MAILBOX = one('mailbox', Wire.mailbox)
 SET = one('set', Wire.set)
+IDENTIFIER = all_of(MAILBOX, one('identifier', Wire.astring))
 LISTED_ATOMS = one('items', lambda wire: wire.listed(wire.atom))
 
 
@@ -796,6 +797,8 @@ NAMED = {
     'SORT': sort, 'UID SORT': sort, 'THREAD': thread, 'UID THREAD': thread,
     'ID': identity, 'NAMESPACE': bare,
     'GETQUOTA': one('root', Wire.astring), 'GETQUOTAROOT': MAILBOX, 'SETQUOTA': setquota,
+    'GETACL': MAILBOX, 'MYRIGHTS': MAILBOX, 'DELETEACL': IDENTIFIER, 'LISTRIGHTS': IDENTIFIER,
+    'SETACL': all_of(IDENTIFIER, one('rights', Wire.astring)),
     'GETMETADATA': getmetadata, 'SETMETADATA': setmetadata,
 }
 

@@ -136,6 +136,22 @@ class String(Kind):
         return value if self.nil else value or b''
 
 
+class Identifier(String):
+    """RFC 4314 section 3"""
+    good, words = [b'fred', b'-fred', 'José'.encode(), b'a b'], ('string', 'identifier')
+
+    def problem(self, value):
+        return 'nobody' if not value else super().problem(value)
+
+
+class Rights(String):
+    """RFC 4314 section 2, behind "+" or "-" """
+    good, words = [b'lrs', b'', b'+i', b'-0'], ('string', 'rights')
+
+    def problem(self, value):
+        return None if re.fullmatch(rb'[+-]?[a-z0-9]*', value or b'') else 'no rights'
+
+
 class String8(String):
     """Also NUL, as literal8."""
     def problem(self, value):

@@ -56,7 +56,7 @@ static void add_vanished(text *t, const imap4_event *ev)
     add_long(t, v->uids);
 }
 
-/* ---- QUOTA, METADATA, ID, NAMESPACE --------------------------------------------------- */
+/* ---- ACL, QUOTA, METADATA, ID, NAMESPACE --------------------------------------------------- */
 
 static void add_string(text *t, imap4_view v)
 {
@@ -71,6 +71,49 @@ static void add_mailbox(text *t, imap4_view name, imap4_view wire_name)
         return;
     text_add(t, " wire");
     add_string(t, wire_name);
+}
+
+static void add_acl(text *t, const imap4_event *ev)
+{
+    const imap4_acl *a = NULL;
+    int              rc;
+    AGAIN(rc, imap4_acl_get(ev, &a));
+    if (!has(t, rc))
+        return;
+    add_mailbox(t, a->name, a->wire_name);
+    for (size_t i = 0; i < a->count; i++) {
+        add_string(t, a->at[i].identifier);
+        text_add(t, ":");
+        add_string(t, a->at[i].rights);
+    }
+}
+
+static void add_listrights(text *t, const imap4_event *ev)
+{
+    const imap4_listrights *l = NULL;
+    int                     rc;
+    AGAIN(rc, imap4_listrights_get(ev, &l));
+    if (!has(t, rc))
+        return;
+    add_mailbox(t, l->name, l->wire_name);
+    add_string(t, l->identifier);
+    text_add(t, " must");
+    add_string(t, l->required);
+    text_add(t, " may");
+    for (size_t i = 0; i < l->optional.count; i++)
+        add_string(t, l->optional.at[i]);
+}
+
+static void add_myrights(text *t, const imap4_event *ev)
+{
+    const imap4_myrights *m = NULL;
+    int                   rc;
+    AGAIN(rc, imap4_myrights_get(ev, &m));
+    if (!has(t, rc))
+        return;
+    add_mailbox(t, m->name, m->wire_name);
+    text_add(t, " may");
+    add_string(t, m->rights);
 }
 
 static void add_quota(text *t, const imap4_event *ev)
@@ -241,6 +284,9 @@ void ext_event(text *t, const imap4_event *ev)
     case IMAP4_EV_VANISHED: add_vanished(t, ev); break;
     case IMAP4_EV_ID: add_id(t, ev); break;
     case IMAP4_EV_NAMESPACE: add_namespace(t, ev); break;
+    case IMAP4_EV_ACL: add_acl(t, ev); break;
+    case IMAP4_EV_LISTRIGHTS: add_listrights(t, ev); break;
+    case IMAP4_EV_MYRIGHTS: add_myrights(t, ev); break;
     case IMAP4_EV_QUOTA: add_quota(t, ev); break;
     case IMAP4_EV_QUOTAROOT: add_quotaroot(t, ev); break;
     case IMAP4_EV_METADATA: add_metadata(t, ev); break;

@@ -498,6 +498,15 @@ static int call_setquota(call *k)
     return imap4_cmd_setquota(c->engine, root, limits, n, k->ctx, &c->last);
 }
 
+static int call_setacl(call *k)
+{
+    caller          *c          = k->c;
+    const imap4_view mailbox    = word(c, &k->at);
+    const imap4_view identifier = word(c, &k->at);
+    return imap4_cmd_setacl(c->engine, mailbox, identifier, word(c, &k->at), k->ctx,
+                            &c->last);
+}
+
 /* id NAME VALUE ... */
 static int call_id(call *k)
 {
@@ -563,10 +572,12 @@ static const call_row rows[] = {
     { "create-use", .other = call_create_use },
     { "data", .other = call_data, .is_answer = true },
     { "delete", .one = imap4_cmd_delete },
+    { "deleteacl", .two = imap4_cmd_deleteacl },
     { "enable", .other = call_enable },
     { "examine", .other = call_examine },
     { "expunge", .other = call_expunge },
     { "fetch", .other = call_fetch },
+    { "getacl", .one = imap4_cmd_getacl },
     { "getmetadata", .other = call_getmetadata },
     { "getquota", .one = imap4_cmd_getquota },
     { "getquotaroot", .one = imap4_cmd_getquotaroot },
@@ -575,10 +586,12 @@ static const call_row rows[] = {
     { "layer", .other = call_layer, .is_answer = true },
     { "line", .other = call_line },
     { "list", .other = call_list },
+    { "listrights", .two = imap4_cmd_listrights },
     { "login", .two = imap4_cmd_login },
     { "logout", .bare = imap4_cmd_logout },
     { "lsub", .two = imap4_cmd_lsub },
     { "move", .other = call_move },
+    { "myrights", .one = imap4_cmd_myrights },
     { "namespace", .bare = imap4_cmd_namespace },
     { "noop", .bare = imap4_cmd_noop },
     { "raw", .other = call_raw },
@@ -586,6 +599,7 @@ static const call_row rows[] = {
     { "respond", .other = call_respond, .is_answer = true },
     { "search", .other = call_search },
     { "select", .other = call_select },
+    { "setacl", .other = call_setacl },
     { "setmetadata", .other = call_setmetadata },
     { "setquota", .other = call_setquota },
     { "sort", .other = call_sort },
