@@ -73,6 +73,11 @@ static uint32_t attribute_bit(imap4_view name)
         { { "\\Sent", 5 }, IMAP4_LIST_SENT },
         { { "\\Trash", 6 }, IMAP4_LIST_TRASH },
         { { "\\Important", 10 }, IMAP4_LIST_IMPORTANT },
+        /* Of XLIST; servers that learned SPECIAL-USE later send them in LIST too. */
+        { { "\\Inbox", 6 }, IMAP4_LIST_INBOX },
+        { { "\\AllMail", 8 }, IMAP4_LIST_ALL },
+        { { "\\Spam", 5 }, IMAP4_LIST_JUNK },
+        { { "\\Starred", 8 }, IMAP4_LIST_FLAGGED },
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
         if (i4_view_eq_nocase(name, rows[i].name))

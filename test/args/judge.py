@@ -22,6 +22,8 @@ def chars(allowed):
 ATOMS = chars(ATOM)
 ASTRING = chars(ATOM | frozenset(b']'))
 LIST = chars(ATOM | frozenset(b'%*]'))
+ITEM_OF_PARTIAL = re.compile(rb'(?i:RFC822(\.(TEXT|HEADER))?(\.PEEK)?'
+                             rb'|BODY(\.PEEK)?\[[0-9A-Z.]*\])')
 TAG = chars((ATOM | frozenset(b']')) - frozenset(b'+'))
 DIGITS = chars(b'0123456789')
 BASE64 = chars(b'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=')
@@ -762,6 +764,19 @@ def setmetadata(wire):
     return made
 
 
+def partial(wire):
+    """RFC 1730 section 9"""
+    wire.sp()
+    made = {'number': wire.number(least=1, top=(1 << 32) - 1)}
+    wire.sp()
+    made['item'] = wire.run(ITEM_OF_PARTIAL, 'an item of PARTIAL')
+    wire.sp()
+    made['start'] = wire.number(least=1, top=(1 << 32) - 1)
+    wire.sp()
+    made['length'] = wire.number(top=(1 << 32) - 1)
+    return made
+
+
 def capabilities(wire):
     wire.sp()
     return {'capabilities': wire.atoms()}
@@ -797,6 +812,8 @@ NAMED = {
     'SORT': sort, 'UID SORT': sort, 'THREAD': thread, 'UID THREAD': thread,
     'ID': identity, 'NAMESPACE': bare,
     'GETQUOTA': one('root', Wire.astring), 'GETQUOTAROOT': MAILBOX, 'SETQUOTA': setquota,
+    'XLIST': all_of(one('reference', Wire.mailbox), one('pattern', Wire.pattern)),
+    'PROXYAUTH': one('user', Wire.astring), 'PARTIAL': partial,
     'GETACL': MAILBOX, 'MYRIGHTS': MAILBOX, 'DELETEACL': IDENTIFIER, 'LISTRIGHTS': IDENTIFIER,
     'SETACL': all_of(IDENTIFIER, one('rights', Wire.astring)),
     'GETMETADATA': getmetadata, 'SETMETADATA': setmetadata,

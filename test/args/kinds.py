@@ -144,6 +144,17 @@ class Identifier(String):
         return 'nobody' if not value else super().problem(value)
 
 
+class PartialItem(String):
+    """RFC 1730 section 9"""
+    good = [b'RFC822', b'RFC822.TEXT.PEEK', b'BODY[]', b'BODY.PEEK[1.MIME]', b'body[2]']
+    words = ('item',)
+
+    def problem(self, value):
+        known = (rb'(?i:RFC822(\.(TEXT|HEADER))?(\.PEEK)?|BODY(\.PEEK)?'
+                 rb'\[[0-9A-Z.]*\])')
+        return None if re.fullmatch(known, value or b'') else 'no item'
+
+
 class Rights(String):
     """RFC 4314 section 2, behind "+" or "-" """
     good, words = [b'lrs', b'', b'+i', b'-0'], ('string', 'rights')

@@ -507,6 +507,17 @@ static int call_setacl(call *k)
                             &c->last);
 }
 
+/* partial NUMBER ITEM START LENGTH */
+static int call_partial(call *k)
+{
+    caller          *c      = k->c;
+    const uint32_t   first  = (uint32_t)number(c, &k->at);
+    const imap4_view item   = word(c, &k->at);
+    const uint32_t   start  = (uint32_t)number(c, &k->at);
+    const uint32_t   length = (uint32_t)number(c, &k->at);
+    return imap4_cmd_partial(c->engine, first, item, start, length, k->ctx, &c->last);
+}
+
 /* id NAME VALUE ... */
 static int call_id(call *k)
 {
@@ -594,6 +605,8 @@ static const call_row rows[] = {
     { "myrights", .one = imap4_cmd_myrights },
     { "namespace", .bare = imap4_cmd_namespace },
     { "noop", .bare = imap4_cmd_noop },
+    { "partial", .other = call_partial },
+    { "proxyauth", .one = imap4_cmd_proxyauth },
     { "raw", .other = call_raw },
     { "rename", .two = imap4_cmd_rename },
     { "respond", .other = call_respond, .is_answer = true },
@@ -611,6 +624,7 @@ static const call_row rows[] = {
     { "thread", .other = call_thread },
     { "unselect", .bare = imap4_cmd_unselect },
     { "unsubscribe", .one = imap4_cmd_unsubscribe },
+    { "xlist", .two = imap4_cmd_xlist },
 };
 
 static int run(const call_row *row, call *k)
