@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* cli/write_account.c - what a server says of an account, and of itself: ACL, QUOTA,
- * METADATA, ID and NAMESPACE. */
+ * METADATA, ANNOTATION, ID and NAMESPACE. */
 #include "write_ext.h"
 
 #include "imap4.h"
@@ -109,6 +109,27 @@ int write_metadata_code(event_writer *w, const imap4_event *ev)
     if (code.reason == IMAP4_METADATA_LONGENTRIES || code.reason == IMAP4_METADATA_MAXSIZE)
         out_number(&w->out, "size", code.size);
     return rc;
+}
+
+/* ---- ANNOTATION -------------------------------------------------------------------- */
+
+void write_annotation(event_writer *w, const imap4_event *ev)
+{
+    const imap4_annotation *data = NULL;
+    if (!write_can(w, imap4_annotation_get(ev, &data), "annotation"))
+        return;
+    write_mailbox(w, data->name, data->wire_name);
+    out_array(&w->out, "entries");
+    for (size_t i = 0; i < data->count; i++) {
+        out_object(&w->out, NULL);
+        out_text(&w->out, "name", data->at[i].entry);
+        if (data->at[i].attribute.ptr != NULL) {
+            out_text(&w->out, "attribute", data->at[i].attribute);
+            values_out(&w->values, &w->out, "value", data->at[i].value);
+        }
+        out_end_object(&w->out);
+    }
+    out_end_array(&w->out);
 }
 
 /* ---- ID ---------------------------------------------------------------------------- */

@@ -96,6 +96,7 @@ static const ext_event_row event_rows[] = {
     { IMAP4_EV_QUOTA, "quota", write_quota },
     { IMAP4_EV_QUOTAROOT, "quotaroot", write_quotaroot },
     { IMAP4_EV_METADATA, "metadata", write_metadata },
+    { IMAP4_EV_ANNOTATION, "annotation", write_annotation },
     { IMAP4_EV_ID, "id", write_id },
     { IMAP4_EV_NAMESPACE, "namespace", write_namespace },
     { IMAP4_EV_THREAD, "thread", write_thread },

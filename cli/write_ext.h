@@ -40,6 +40,7 @@ void write_quota(event_writer *w, const imap4_event *ev);
 void write_quotaroot(event_writer *w, const imap4_event *ev);
 void write_metadata(event_writer *w, const imap4_event *ev);
 int  write_metadata_code(event_writer *w, const imap4_event *ev);
+void write_annotation(event_writer *w, const imap4_event *ev);
 void write_id(event_writer *w, const imap4_event *ev);
 void write_namespace(event_writer *w, const imap4_event *ev);
 

@@ -11,6 +11,7 @@
 #include "imap4/engine.h"
 #include "imap4/event.h"
 #include "imap4/ext/acl.h"
+#include "imap4/ext/annotatemore.h"
 #include "imap4/ext/binary.h"
 #include "imap4/ext/compress.h"
 #include "imap4/ext/condstore.h"

@@ -53,7 +53,8 @@ typedef enum imap4_event_type {
     IMAP4_EV_PART = 31, /**< engine: one of several lines of a command is done: `cmd`, `user`, `code` */
     IMAP4_EV_ACL        = 32, /**< imap4_acl_get() (RFC 4314) */
     IMAP4_EV_LISTRIGHTS = 33, /**< imap4_listrights_get() (RFC 4314) */
-    IMAP4_EV_MYRIGHTS   = 34  /**< imap4_myrights_get() (RFC 4314) */
+    IMAP4_EV_MYRIGHTS   = 34, /**< imap4_myrights_get() (RFC 4314) */
+    IMAP4_EV_ANNOTATION = 35  /**< imap4_annotation_get() (ANNOTATEMORE) */
 } imap4_event_type;
 
 /** The word of a status response (RFC 3501 section 7.1). */
@@ -145,7 +146,8 @@ typedef enum imap4_code {
     IMAP4_CODE_UNKNOWN_CTE = 37, /**< RFC 3516 */
     IMAP4_CODE_METADATA    = 38, /**< imap4_code_metadata() (RFC 5464) */
     IMAP4_CODE_USEATTR     = 39, /**< RFC 6154 */
-    IMAP4_CODE_COMPRESSIONACTIVE = 40 /**< RFC 4978 */
+    IMAP4_CODE_COMPRESSIONACTIVE = 40, /**< RFC 4978 */
+    IMAP4_CODE_ANNOTATEMORE      = 41  /**< imap4_event_strings(): TOOBIG, TOOMANY */
 } imap4_code;
 
 /**

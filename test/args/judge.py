@@ -764,6 +764,32 @@ def setmetadata(wire):
     return made
 
 
+def getannotation(wire):
+    """draft-daboo-imap-annotatemore-05 section 7"""
+    made = one('mailbox', Wire.pattern)(wire)
+    for name in ('entries', 'attributes'):
+        wire.sp()
+        made[name] = wire.listed(wire.string) if wire.peek(b'(') else [wire.string()]
+    return made
+
+
+def setannotation(wire):
+    made = {**one('mailbox', Wire.pattern)(wire), 'values': []}
+
+    def entry_att():
+        name = wire.string()
+        wire.sp()
+
+        def att_value():
+            attribute = wire.string()
+            wire.sp()
+            made['values'].append((name, attribute, wire.nstring()))
+        wire.listed(att_value)
+    wire.sp()
+    wire.listed(entry_att)
+    return made
+
+
 def partial(wire):
     """RFC 1730 section 9"""
     wire.sp()
@@ -812,6 +838,7 @@ NAMED = {
     'SORT': sort, 'UID SORT': sort, 'THREAD': thread, 'UID THREAD': thread,
     'ID': identity, 'NAMESPACE': bare,
     'GETQUOTA': one('root', Wire.astring), 'GETQUOTAROOT': MAILBOX, 'SETQUOTA': setquota,
+    'GETANNOTATION': getannotation, 'SETANNOTATION': setannotation,
     'XLIST': all_of(one('reference', Wire.mailbox), one('pattern', Wire.pattern)),
     'PROXYAUTH': one('user', Wire.astring), 'PARTIAL': partial,
     'GETACL': MAILBOX, 'MYRIGHTS': MAILBOX, 'DELETEACL': IDENTIFIER, 'LISTRIGHTS': IDENTIFIER,

@@ -159,6 +159,25 @@ static void add_metadata(text *t, const imap4_event *ev)
     }
 }
 
+static void add_annotation(text *t, const imap4_event *ev)
+{
+    const imap4_annotation *a = NULL;
+    int                     rc;
+    AGAIN(rc, imap4_annotation_get(ev, &a));
+    if (!has(t, rc))
+        return;
+    add_mailbox(t, a->name, a->wire_name);
+    for (size_t i = 0; i < a->count; i++) {
+        add_string(t, a->at[i].entry);
+        if (a->at[i].attribute.ptr == NULL)
+            continue;
+        text_add(t, ":");
+        add_string(t, a->at[i].attribute);
+        text_add(t, " =");
+        add_string(t, a->at[i].value);
+    }
+}
+
 static void add_id(text *t, const imap4_event *ev)
 {
     const imap4_params *p = NULL;
@@ -290,6 +309,7 @@ void ext_event(text *t, const imap4_event *ev)
     case IMAP4_EV_QUOTA: add_quota(t, ev); break;
     case IMAP4_EV_QUOTAROOT: add_quotaroot(t, ev); break;
     case IMAP4_EV_METADATA: add_metadata(t, ev); break;
+    case IMAP4_EV_ANNOTATION: add_annotation(t, ev); break;
     case IMAP4_EV_LIST: add_list_extended(t, ev); break;
     case IMAP4_EV_THREAD: add_threads(t, ev); break;
     case IMAP4_EV_SEARCH:

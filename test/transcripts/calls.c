@@ -484,6 +484,36 @@ static int call_setmetadata(call *k)
     return imap4_cmd_setmetadata(c->engine, mailbox, entries, n, k->ctx, &c->last);
 }
 
+/* getannotation MAILBOX ENTRY ... : ATTRIBUTE ... */
+static int call_getannotation(call *k)
+{
+    caller          *c = k->c;
+    imap4_view       entries[LIST_MAX], attributes[LIST_MAX];
+    size_t           n = 0, m = 0;
+    const imap4_view mailbox = word(c, &k->at);
+    while (*k->at != '\0' && n < LIST_MAX && !took(c, &k->at, ":"))
+        entries[n++] = word(c, &k->at);
+    while (*k->at != '\0' && m < LIST_MAX)
+        attributes[m++] = word(c, &k->at);
+    return imap4_cmd_getannotation(c->engine, mailbox, entries, n, attributes, m, k->ctx,
+                                   &c->last);
+}
+
+/* setannotation MAILBOX ENTRY ATTRIBUTE VALUE ... */
+static int call_setannotation(call *k)
+{
+    caller                *c = k->c;
+    imap4_annotation_value values[LIST_MAX];
+    size_t                 n       = 0;
+    const imap4_view       mailbox = word(c, &k->at);
+    for (; *k->at != '\0' && n < LIST_MAX; n++) {
+        values[n].entry     = word(c, &k->at);
+        values[n].attribute = word(c, &k->at);
+        values[n].value     = value(c, &k->at);
+    }
+    return imap4_cmd_setannotation(c->engine, mailbox, values, n, k->ctx, &c->last);
+}
+
 /* setquota ROOT RESOURCE LIMIT ... */
 static int call_setquota(call *k)
 {
@@ -589,6 +619,7 @@ static const call_row rows[] = {
     { "expunge", .other = call_expunge },
     { "fetch", .other = call_fetch },
     { "getacl", .one = imap4_cmd_getacl },
+    { "getannotation", .other = call_getannotation },
     { "getmetadata", .other = call_getmetadata },
     { "getquota", .one = imap4_cmd_getquota },
     { "getquotaroot", .one = imap4_cmd_getquotaroot },
@@ -613,6 +644,7 @@ static const call_row rows[] = {
     { "search", .other = call_search },
     { "select", .other = call_select },
     { "setacl", .other = call_setacl },
+    { "setannotation", .other = call_setannotation },
     { "setmetadata", .other = call_setmetadata },
     { "setquota", .other = call_setquota },
     { "sort", .other = call_sort },
