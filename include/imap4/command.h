@@ -320,7 +320,8 @@ typedef struct imap4_append_options {
     imap4_view flags; /**< "\\Seen \\Draft", or NIL */
     imap4_view date;  /**< INTERNALDATE " 7-Feb-1994 21:52:25 -0800", or NIL for now */
     int32_t binary; /**< 1: as literal8, so that the data may hold NUL (RFC 3516, BINARY) */
-    int32_t reserved;
+    int32_t utf8; /**< 1: the header holds UTF-8 (RFC 6855 section 4); IMAP4_E_STATE unless
+                       UTF8=ACCEPT or IMAP4rev2 was enabled before */
 } imap4_append_options;
 
 /**

@@ -4,8 +4,8 @@ A new command is one row of SPECS here, and its grammar in NAMED of judge.py.  F
 that take no part in this scheme have a test of their own in dialogues.py or queries.py."""
 import re
 
-from kinds import (Atom, Atoms, Choice, DateTime, Flag, Flags, List, Mailbox, Number, Pattern,
-                   Raw, Set, String, String8, flatten)
+from kinds import (Atom, Atoms, Choice, DateTime, Flag, Flags, Identifier, List, Mailbox,
+                   Number, PartialItem, Pattern, Raw, Rights, Set, String, String8, flatten)
 from library import ANNOUNCED, AUTH, NOT_AUTH, SELECTED, Mode, no, ok
 
 
@@ -461,5 +461,5 @@ SPECS = [
          plain('SETMETADATA')),
     Spec('imap4_cmd_append', AUTH,
          {**MAILBOX, 'length': Number(), 'opt.flags': Flags(nil=True),
-          'opt.date': DateTime(), 'opt.binary': Flag()}, wanted_append),
+          'opt.date': DateTime(), 'opt.binary': Flag()}, wanted_append, elsewhere=['opt.utf8']),
 ]

@@ -43,7 +43,7 @@ class Arg(Structure):
 
 class AppendOptions(Structure):
     _fields_ = [('size', c_size_t), ('flags', View), ('date', View), ('binary', c_int32),
-                ('reserved', c_int32)]
+                ('utf8', c_int32)]
 
 
 class SearchOptions(Structure):

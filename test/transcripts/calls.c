@@ -307,6 +307,7 @@ static int call_append(call *k)
     caller              *c   = k->c;
     imap4_append_options opt = { .size = sizeof opt };
     opt.binary               = took(c, &k->at, "binary");
+    opt.utf8                 = took(c, &k->at, "utf8");
     const imap4_view mailbox = word(c, &k->at);
     const uint64_t   length  = number(c, &k->at);
     opt.flags                = word(c, &k->at);
