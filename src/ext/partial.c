@@ -62,7 +62,7 @@ static bool is_item(imap4_view item)
 }
 
 int imap4_cmd_partial(imap4_engine *engine, uint32_t number, imap4_view item,
-                      uint32_t start, uint32_t length, void *ctx, imap4_cmd *out)
+                      uint32_t start, uint32_t octets, void *ctx, imap4_cmd *out)
 {
     i4_cmd *c = NULL;
     I4_TRY(i4_cmd_begin(engine, "PARTIAL", ctx, &c));
@@ -76,6 +76,6 @@ int imap4_cmd_partial(imap4_engine *engine, uint32_t number, imap4_view item,
     i4_write_number(c, number);
     i4_write_word(c, item);
     i4_write_number(c, start);
-    i4_write_number(c, length);
+    i4_write_number(c, octets);
     return i4_cmd_queue(engine, c, out);
 }

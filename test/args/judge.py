@@ -799,7 +799,7 @@ def partial(wire):
     wire.sp()
     made['start'] = wire.number(least=1, top=(1 << 32) - 1)
     wire.sp()
-    made['length'] = wire.number(top=(1 << 32) - 1)
+    made['octets'] = wire.number(top=(1 << 32) - 1)
     return made
 
 

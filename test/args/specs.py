@@ -434,7 +434,7 @@ SPECS = [
     Spec('imap4_cmd_partial', SELECTED,
          {'number': Number(bits=32, least=1, top=(1 << 32) - 1), 'item': PartialItem(),
           'start': Number(bits=32, least=1, top=(1 << 32) - 1, words=('octet',)),
-          'length': Number(bits=32, top=(1 << 32) - 1)}, plain('PARTIAL')),
+          'octets': Number(bits=32, top=(1 << 32) - 1)}, plain('PARTIAL')),
     Spec('imap4_cmd_getacl', AUTH, MAILBOX, plain('GETACL')),
     Spec('imap4_cmd_setacl', AUTH, {**MAILBOX, 'identifier': Identifier(), 'rights': Rights()},
          plain('SETACL')),

@@ -21,7 +21,7 @@ IMAP4_BEGIN_DECLS
  * @param item    [copied] "RFC822", "RFC822.HEADER", "RFC822.TEXT", "BODY[section]", or one of
  *                them with ".PEEK" ("BODY.PEEK[1]"); else IMAP4_E_ARG.
  * @param start   the first octet, from 1.
- * @param length  how many octets; the server sends fewer where the text ends.
+ * @param octets  how many octets; the server sends fewer where the text ends.
  */
 IMAP4_API IMAP4_MUST_USE int
 imap4_cmd_partial(imap4_engine *engine, uint32_t number, imap4_view item, uint32_t start,
