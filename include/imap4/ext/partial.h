@@ -25,7 +25,7 @@ IMAP4_BEGIN_DECLS
  */
 IMAP4_API IMAP4_MUST_USE int
 imap4_cmd_partial(imap4_engine *engine, uint32_t number, imap4_view item, uint32_t start,
-                  uint32_t length, void *ctx, imap4_cmd *out);
+                  uint32_t octets, void *ctx, imap4_cmd *out);
 
 IMAP4_END_DECLS
 
