@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: MIT */
+/**
+ * @file imap4/sasl.h - SASL mechanisms: challenge in, response out (RFC 4422).
+ *
+ * A mechanism does no I/O.  With the engine it goes like this:
+ *
+ *     imap4_sasl_new(IMAP4_V("OAUTHBEARER"), &credentials, NULL, &sasl);
+ *     imap4_sasl_initial(sasl, &first);
+ *     imap4_cmd_authenticate(engine, IMAP4_V("OAUTHBEARER"), first, NULL, &cmd);
+ *     on IMAP4_EV_CHALLENGE:
+ *         (void)!imap4_sasl_step(sasl, ev->data, &response);   (NIL if it failed: cancels)
+ *         imap4_cmd_respond(engine, cmd, response);
+ *     on its IMAP4_EV_DONE: imap4_sasl_finish(sasl, ev->result == IMAP4_R_OK);
+ *
+ * These are built in: PLAIN (RFC 4616), LOGIN (draft-murchison-sasl-login), EXTERNAL
+ * (RFC 4422 appendix A), ANONYMOUS (RFC 4505), XOAUTH2 (Google's), OAUTHBEARER (RFC 7628).
+ * That a password does not go over a pipe which is not private is the engine's care
+ * (imap4_cmd_authenticate()).
+ */
+#ifndef IMAP4_SASL_H
+#define IMAP4_SASL_H
+
+#include "imap4/base.h"
+
+IMAP4_BEGIN_DECLS
+
+/** Who logs in, and with what.  Zero it, set `size` and what the mechanism needs. */
+typedef struct imap4_credentials {
+    size_t     size;     /**< sizeof this struct; 0 is refused */
+    imap4_view user;     /**< UTF-8; ANONYMOUS: the trace, an address or nothing */
+    imap4_view password; /**< PLAIN, LOGIN */
+    imap4_view authzid;  /**< PLAIN, EXTERNAL: whom to act as; NIL or empty: oneself */
+    imap4_view token;    /**< XOAUTH2, OAUTHBEARER: the access token */
+    imap4_view host;     /**< OAUTHBEARER: the server that was asked for; NIL: not told */
+    uint32_t   port;     /**< OAUTHBEARER: its port; 0: not told */
+    uint32_t   reserved;
+} imap4_credentials;
+
+/** Credentials with their size set, for initialising. */
+#ifdef __cplusplus
+static inline imap4_credentials imap4_credentials_init(void)
+{
+    imap4_credentials c = imap4_credentials();
+    c.size              = sizeof(imap4_credentials);
+    return c;
+}
+#define IMAP4_CREDENTIALS (imap4_credentials_init())
+#else
+#define IMAP4_CREDENTIALS ((imap4_credentials){ .size = sizeof(imap4_credentials) })
+#endif
+
+/** One run of a mechanism. */
+typedef struct imap4_sasl imap4_sasl;
+
+/**
+ * Begins a run.
+ *
+ * @param mechanism    without regard to case: IMAP4_V("PLAIN").
+ * @param credentials  [copied], wiped by imap4_sasl_free().
+ * @param allocator    [copied] NULL: malloc and friends.
+ * @param out          receives the run [owned: imap4_sasl_free()]; untouched on failure.
+ * @return IMAP4_OK; IMAP4_E_NOTIMPL: a mechanism that is not built in; IMAP4_E_ARG: a
+ *         member that it needs is NIL (a user, a password, a token), or holds bytes that
+ *         would change its meaning (NUL; Control-A with the OAuth mechanisms), or
+ *         credentials are longer than 1 MiB; IMAP4_E_NOMEM.
+ */
+IMAP4_API IMAP4_MUST_USE int
+imap4_sasl_new(imap4_view mechanism, const imap4_credentials *credentials,
+               const imap4_allocator *allocator, imap4_sasl **out);
+
+/**
+ * The initial response, for imap4_cmd_authenticate().
+ *
+ * @param sasl  the run.
+ * @param out   receives it, good until the next call on `sasl`; NIL if the server speaks
+ *              first; may be empty.
+ * @return IMAP4_OK; IMAP4_E_STATE if a challenge was answered already.
+ */
+IMAP4_API IMAP4_MUST_USE int imap4_sasl_initial(imap4_sasl *sasl, imap4_view *out);
+
+/**
+ * Answers a challenge.  An error of an OAuth mechanism is told by the server in a challenge
+ * that wants an answer before the tagged NO: this gives it, and keeps what the server said
+ * for imap4_sasl_detail().
+ *
+ * @param sasl       the run.
+ * @param challenge  decoded: `data` of IMAP4_EV_CHALLENGE.
+ * @param response   receives the answer, not yet base64, good until the next call on `sasl`;
+ *                   NIL on failure, which cancels (imap4_cmd_respond()).
+ * @return IMAP4_OK; IMAP4_E_PROTOCOL: the mechanism has nothing more to say.
+ */
+IMAP4_API IMAP4_MUST_USE int imap4_sasl_step(imap4_sasl *sasl, imap4_view challenge,
+                                             imap4_view *response);
+
+/**
+ * Ends a run: may the server's answer be believed?
+ *
+ * @param sasl   the run.
+ * @param is_ok  1: the tagged answer was OK.
+ * @return IMAP4_OK if it is and the mechanism had said all that it had to say (a server
+ *         that says OK before it was given the password has not checked it); IMAP4_NO if the
+ *         server refused; IMAP4_E_PROTOCOL.
+ */
+IMAP4_API IMAP4_MUST_USE int imap4_sasl_finish(imap4_sasl *sasl, int is_ok);
+
+/**
+ * What the server said about an OAuth error: JSON as RFC 7628 section 3.2.2 has it, or
+ * anything else.  It is hostile text: imap4_text_display() makes it fit for a screen.
+ *
+ * @param sasl  the run.
+ * @return good as long as `sasl`, at most 4,096 bytes; NIL if it said nothing.
+ */
+IMAP4_API imap4_view imap4_sasl_detail(const imap4_sasl *sasl);
+
+/**
+ * Wipes and frees a run, and sets `*sasl` to NULL.
+ *
+ * @param sasl  NULL, or address of NULL, is allowed.
+ */
+IMAP4_API void imap4_sasl_free(imap4_sasl **sasl);
+
+IMAP4_END_DECLS
+
+#endif
