@@ -83,7 +83,7 @@ typedef enum imap4_list_attribute {
     IMAP4_LIST_SENT      = 0x4000,
     IMAP4_LIST_TRASH     = 0x8000,
     IMAP4_LIST_IMPORTANT = 0x10000, /**< RFC 8457 */
-    IMAP4_LIST_INBOX     = 0x20000 /**< XLIST: INBOX, by whatever name */
+    IMAP4_LIST_INBOX     = 0x20000  /**< XLIST: INBOX, by whatever name */
 } imap4_list_attribute;
 
 /** A LIST or LSUB response.  The library makes it and may append members. */

@@ -491,7 +491,7 @@ class List(Kind):
     @property
     def words(self):
         kinds = [self.one] if self.members is None else self.members.values()
-        return ('pair', 'entries') + sum((kind.words for kind in kinds), ())
+        return ('pair', 'entries', 'attributes') + sum((kind.words for kind in kinds), ())
 
     @property
     def good(self):
