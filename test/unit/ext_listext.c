@@ -45,7 +45,16 @@ static void attribute_implies_another(void **state)
 
 static void unknown_attributes_have_no_bit(void **state)
 {
-    bits_are("\\AllMail \\Drafts2 Sent \\ \\X", 0);
+    bits_are("\\AllMails \\Drafts2 Sent \\ \\X", 0);
+}
+
+/* The older names, which XLIST made known, mean the same wherever they stand. */
+static void attributes_of_xlist_have_the_bits_of_rfc6154(void **state)
+{
+    bits_are("\\AllMail", IMAP4_LIST_ALL);
+    bits_are("\\spam", IMAP4_LIST_JUNK);
+    bits_are("\\Starred", IMAP4_LIST_FLAGGED);
+    bits_are("\\Inbox", IMAP4_LIST_INBOX);
 }
 
 static void children_and_none_are_a_contradiction(void **state)
@@ -117,6 +126,7 @@ int main(void)
         cmocka_unit_test(attributes_have_no_case_and_may_stand_twice),
         cmocka_unit_test(attribute_implies_another),
         cmocka_unit_test(unknown_attributes_have_no_bit),
+        cmocka_unit_test(attributes_of_xlist_have_the_bits_of_rfc6154),
         cmocka_unit_test(children_and_none_are_a_contradiction),
         cmocka_unit_test(extended_data_are_read),
         cmocka_unit_test(extended_data_may_be_missing),
