@@ -209,7 +209,8 @@ static bool run_timer(i4_timer *t, bool condition, uint64_t now, uint32_t after,
 /* The server has to answer, and not the caller or the driver to do something first. */
 static bool is_server_due(const imap4_engine *e)
 {
-    if (e->life != I4_LIFE_OPEN || e->wants_layer || i4_out_wants_data(&e->out))
+    if (e->life != I4_LIFE_OPEN || e->layer != IMAP4_LAYER_NONE ||
+        i4_out_wants_data(&e->out))
         return false;
     if (e->state == IMAP4_STATE_GREETING || e->out.is_open)
         return true;
@@ -255,7 +256,7 @@ static unsigned want_open(imap4_engine *e)
         bits |= IMAP4_WANT_NEXT;
     if (i4_out_has_view(&e->out) || e->gather.from != e->gather.to)
         bits |= IMAP4_WANT_WRITE;
-    if (e->wants_layer) {
+    if (e->layer != IMAP4_LAYER_NONE) {
         if (!e->out.is_open && i4_gather_lent(e) == 0)
             bits |= IMAP4_WANT_LAYER;
         return bits;
@@ -296,7 +297,7 @@ unsigned imap4_engine_want(imap4_engine *e, uint64_t now_ms, uint64_t *deadline_
 char *imap4_engine_recv_buf(imap4_engine *e, size_t *len)
 {
     *len = 0;
-    if (e->life != I4_LIFE_OPEN || e->wants_layer)
+    if (e->life != I4_LIFE_OPEN || e->layer != IMAP4_LAYER_NONE)
         return NULL;
     if (e->lent == NULL) {
         e->lent           = imap4_reader_buf(e->reader, &e->lent_len);

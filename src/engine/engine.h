@@ -57,8 +57,7 @@ struct imap4_engine {
     i4_error   error;   /* what ended it */
     bool       is_told; /* imap4_engine_next() has returned it */
     bool       is_secure;
-    bool       wants_layer;
-    int32_t    layer;   /* which one: an imap4_layer */
+    int32_t    layer;   /* the one that is wanted: an imap4_layer */
     bool       has_ok;  /* some command was answered OK: pipelining may begin */
     bool       has_bye; /* BYE, as LOGOUT wanted it */
     i4_caps    caps;

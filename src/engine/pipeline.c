@@ -233,12 +233,13 @@ static i4_job *next_job(const imap4_engine *e)
 bool i4_pipeline_has_next(const imap4_engine *e)
 {
     const i4_job *job = next_job(e);
-    return job != NULL && e->life == I4_LIFE_OPEN && !e->wants_layer && may_go(e, job);
+    return job != NULL && e->life == I4_LIFE_OPEN && e->layer == IMAP4_LAYER_NONE &&
+           may_go(e, job);
 }
 
 void i4_pipeline_pump(imap4_engine *e)
 {
-    while (is_out_free(e) && e->life == I4_LIFE_OPEN && !e->wants_layer &&
+    while (is_out_free(e) && e->life == I4_LIFE_OPEN && e->layer == IMAP4_LAYER_NONE &&
            e->state != IMAP4_STATE_GREETING) {
         i4_job *job = next_job(e);
         if (job == NULL || !may_go(e, job))

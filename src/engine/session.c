@@ -224,8 +224,7 @@ static void logged_in(imap4_engine *e)
 
 static void wants_tls(imap4_engine *e)
 {
-    e->wants_layer = true;
-    e->layer       = IMAP4_LAYER_TLS;
+    e->layer = IMAP4_LAYER_TLS;
     /* What came behind the OK came in clear: somebody put it there
      * (CVE-2021-38371 and its kin). */
     if (i4_reader_unread(e->reader) != 0)
@@ -238,8 +237,7 @@ static void wants_tls(imap4_engine *e)
  * with that is compressed, and for the layer. */
 static void wants_deflate(imap4_engine *e)
 {
-    e->wants_layer = true;
-    e->layer       = IMAP4_LAYER_DEFLATE;
+    e->layer = IMAP4_LAYER_DEFLATE;
     i4_reader_hold(e->reader);
 }
 
@@ -290,10 +288,9 @@ int imap4_engine_layer_ready(imap4_engine *e, int secure)
         e->is_secure = true;
         return IMAP4_OK;
     }
-    if (!e->wants_layer || e->out.is_open || i4_gather_lent(e) != 0)
+    if (e->layer == IMAP4_LAYER_NONE || e->out.is_open || i4_gather_lent(e) != 0)
         return IMAP4_E_STATE;
     const bool is_tls = e->layer == IMAP4_LAYER_TLS;
-    e->wants_layer    = false;
     e->layer          = IMAP4_LAYER_NONE;
     if (!is_tls) {
         e->bytes_in -= i4_reader_held(e->reader).len; /* they come again, inflated */
@@ -409,7 +406,6 @@ void i4_session_fatal(imap4_engine *e, int code, imap4_view text, imap4_view whe
     e->error.pub.offset = offset;
     e->life             = I4_LIFE_FATAL;
     e->state            = IMAP4_STATE_DEAD;
-    e->wants_layer      = false;
     e->layer            = IMAP4_LAYER_NONE;
     i4_mailbox_close(&e->mailbox);
     i4_pipeline_finish_all(e, code, "the connection ended");
