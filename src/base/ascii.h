@@ -25,6 +25,13 @@ static inline bool i4_is_digit(char c)
     return (unsigned char)(c - '0') < 10;
 }
 
+/* RFC 3501 section 9: ATOM-CHAR. */
+static inline bool i4_is_atom_char(char c)
+{
+    const unsigned char u = (unsigned char)c;
+    return u > ' ' && u < 0x7f && memchr("(){%*\"\\]", u, 8) == NULL;
+}
+
 /* Compares `n` bytes without regard to the case of ASCII letters. */
 static inline bool i4_equal_nocase(const char *a, const char *b, size_t n)
 {

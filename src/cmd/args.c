@@ -18,7 +18,7 @@ static bool is_command_name(imap4_view name)
         if (c == ' ') {
             if (i == 0 || i + 1 == name.len || ++spaces > 1)
                 return false;
-        } else if (c <= ' ' || c >= 0x7f || memchr("(){%*\"\\]+", c, 9) != NULL) {
+        } else if (!i4_is_atom_char(c) || c == '+') {
             return false;
         }
     }

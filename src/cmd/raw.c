@@ -35,12 +35,8 @@ static bool is_text(size_t i)
 /* Where the atom ends that begins at `at`. */
 static size_t end_of_atom(imap4_view text, size_t at)
 {
-    while (at < text.len) {
-        const unsigned char c = (unsigned char)text.ptr[at];
-        if (c <= ' ' || c >= 0x7f || memchr("(){%*\"\\]", c, 8) != NULL)
-            break;
+    while (at < text.len && i4_is_atom_char(text.ptr[at]))
         at++;
-    }
     return at;
 }
 

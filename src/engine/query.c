@@ -293,8 +293,7 @@ void imap4_query_charset(imap4_query *q, imap4_view charset)
         return;
     }
     for (size_t i = 0; i < charset.len; i++) {
-        const unsigned char u = (unsigned char)charset.ptr[i];
-        if (u <= ' ' || u >= 0x7f || memchr("(){%*\"\\]", u, 8) != NULL) {
+        if (!i4_is_atom_char(charset.ptr[i])) {
             refuse(q, "not the name of a charset", charset);
             return;
         }

@@ -62,17 +62,10 @@ void i4_cmd_secret(i4_cmd *c, bool secret)
 
 /* ---- which bytes may stand where -------------------------------------------- */
 
-/* RFC 3501 section 9: ATOM-CHAR. */
-static bool is_atom_char(char c)
-{
-    const unsigned char u = (unsigned char)c;
-    return u > ' ' && u < 0x7f && memchr("(){%*\"\\]", u, 8) == NULL;
-}
-
 static bool is_atom(imap4_view text, bool with_bracket)
 {
     for (size_t i = 0; i < text.len; i++)
-        if (!is_atom_char(text.ptr[i]) && !(with_bracket && text.ptr[i] == ']'))
+        if (!i4_is_atom_char(text.ptr[i]) && !(with_bracket && text.ptr[i] == ']'))
             return false;
     return text.len != 0;
 }
