@@ -142,8 +142,7 @@ static int step(imap4_decoder *d, imap4_view in, bool is_end)
     char    raw[I4_UNPACKED];
     i4_sink made = { raw, sizeof raw, 0 };
     i4_sink out  = { d->out, sizeof d->out, 0 };
-    for (size_t i = 0; i < in.len; i++)
-        d->unpack->put(&d->state, in.ptr[i], &made);
+    d->unpack->take(&d->state, in, &made);
     if (is_end)
         d->unpack->end(&d->state, &made);
     convert(d, (imap4_view){ raw, made.len }, &out);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* mime/decoder.h - transfer encodings as machines that take a byte at a time. */
+/* mime/decoder.h - transfer encodings as machines that can be stopped behind any byte. */
 #ifndef I4_MIME_DECODER_H
 #define I4_MIME_DECODER_H
 
@@ -25,7 +25,8 @@ typedef struct i4_unpack_state {
 
 typedef struct i4_unpack {
     size_t at_once; /* bytes that make no more than I4_UNPACKED, what is held included */
-    void (*put)(i4_unpack_state *s, char c, i4_sink *out);
+    /* Takes bytes as they come: any split of them gives the same. */
+    void (*take)(i4_unpack_state *s, imap4_view in, i4_sink *out);
     void (*end)(i4_unpack_state *s, i4_sink *out);
 } i4_unpack;
 

@@ -18,10 +18,10 @@ static void junk(i4_unpack_state *s)
 
 /* ---- 7bit, 8bit, binary ------------------------------------------------------ */
 
-static void nothing_put(i4_unpack_state *s, char c, i4_sink *out)
+static void nothing_take(i4_unpack_state *s, imap4_view in, i4_sink *out)
 {
     (void)s;
-    i4_sink_byte(out, (unsigned char)c);
+    i4_sink_bytes(out, in.ptr, in.len);
 }
 
 static void nothing_end(i4_unpack_state *s, i4_sink *out)
@@ -30,7 +30,7 @@ static void nothing_end(i4_unpack_state *s, i4_sink *out)
     (void)out;
 }
 
-const i4_unpack i4_unpack_nothing = { BYTES_AT_ONCE, nothing_put, nothing_end };
+const i4_unpack i4_unpack_nothing = { BYTES_AT_ONCE, nothing_take, nothing_end };
 
 /* ---- base64 (RFC 2045 6.8) ---------------------------------------------------- */
 
@@ -86,13 +86,19 @@ static void base64_put(i4_unpack_state *s, char c, i4_sink *out)
     }
 }
 
+static void base64_take(i4_unpack_state *s, imap4_view in, i4_sink *out)
+{
+    for (size_t i = 0; i < in.len; i++)
+        base64_put(s, in.ptr[i], out);
+}
+
 static void base64_end(i4_unpack_state *s, i4_sink *out)
 {
     (void)out;
     s->damage += s->state == B_PAD || (s->state == B_DIGITS && s->count != 0);
 }
 
-const i4_unpack i4_unpack_base64 = { BYTES_AT_ONCE, base64_put, base64_end };
+const i4_unpack i4_unpack_base64 = { BYTES_AT_ONCE, base64_take, base64_end };
 
 /* ---- quoted-printable (RFC 2045 6.7) ------------------------------------------- */
 
@@ -224,6 +230,12 @@ static void qp_put(i4_unpack_state *s, char c, i4_sink *out)
     }
 }
 
+static void qp_take(i4_unpack_state *s, imap4_view in, i4_sink *out)
+{
+    for (size_t i = 0; i < in.len; i++)
+        qp_put(s, in.ptr[i], out);
+}
+
 /* The end of the part is the end of a line; a "=" there is a soft break. */
 static void qp_end(i4_unpack_state *s, i4_sink *out)
 {
@@ -237,7 +249,7 @@ static void qp_end(i4_unpack_state *s, i4_sink *out)
     s->held_len = 0;
 }
 
-const i4_unpack i4_unpack_qp = { BYTES_AT_ONCE, qp_put, qp_end };
+const i4_unpack i4_unpack_qp = { BYTES_AT_ONCE, qp_take, qp_end };
 
 /* ---- uuencode (POSIX.1-2017, uuencode) ------------------------------------------ */
 
@@ -312,6 +324,12 @@ static void uu_put(i4_unpack_state *s, char c, i4_sink *out)
     }
 }
 
+static void uu_take(i4_unpack_state *s, imap4_view in, i4_sink *out)
+{
+    for (size_t i = 0; i < in.len; i++)
+        uu_put(s, in.ptr[i], out);
+}
+
 static void uu_end(i4_unpack_state *s, i4_sink *out)
 {
     (void)out;
@@ -319,4 +337,4 @@ static void uu_end(i4_unpack_state *s, i4_sink *out)
 }
 
 /* Two bytes can make 63: a line that says so, and ends. */
-const i4_unpack i4_unpack_uu = { 8, uu_put, uu_end };
+const i4_unpack i4_unpack_uu = { 8, uu_take, uu_end };
