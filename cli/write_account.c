@@ -36,7 +36,7 @@ void write_listrights(event_writer *w, const imap4_event *ev)
 
 void write_myrights(event_writer *w, const imap4_event *ev)
 {
-    const imap4_myrights *my = NULL;
+    const imap4_myrights_data *my = NULL;
     if (!write_can(w, imap4_myrights_get(ev, &my), "myrights"))
         return;
     write_mailbox(w, my->name, my->wire_name);

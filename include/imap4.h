@@ -6,6 +6,7 @@
 #define IMAP4_H
 
 #include "imap4/base.h"
+#include "imap4/client.h"
 #include "imap4/command.h"
 #include "imap4/data.h"
 #include "imap4/engine.h"

@@ -138,7 +138,8 @@ typedef enum imap4_rc {
     IMAP4_E_TIMEOUT     = -17, /**< a deadline passed */
     IMAP4_E_PROTOCOL = -18, /**< well framed, but breaks the protocol (tag never sent) */
     IMAP4_E_INSECURE = -19, /**< would send a secret over a pipe that is not private */
-    IMAP4_E_NOTIMPL  = -20  /**< this build was made without that part */
+    IMAP4_E_NOTIMPL  = -20, /**< this build was made without that part */
+    IMAP4_E_READONLY = -21  /**< the IMAP4 object: the mailbox cannot be changed */
 } imap4_rc;
 
 /**

@@ -9,7 +9,7 @@ uint32_t imap4_version(void)
 
 const char *imap4_strerror(int code)
 {
-    if (code > IMAP4_NO || code < IMAP4_E_NOTIMPL)
+    if (code > IMAP4_NO || code < IMAP4_E_READONLY)
         return code > 0 ? "OK" : "E_?: unknown error code";
     switch ((imap4_rc)code) {
     case IMAP4_OK: return "OK";
@@ -35,6 +35,7 @@ const char *imap4_strerror(int code)
     case IMAP4_E_INSECURE:
         return "E_INSECURE: a secret would go over a pipe that is not private";
     case IMAP4_E_NOTIMPL: return "E_NOTIMPL: this build was made without that part";
+    case IMAP4_E_READONLY: return "E_READONLY: the mailbox cannot be changed";
     }
     return "E_?: unknown error code";
 }

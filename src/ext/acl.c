@@ -178,7 +178,7 @@ static int parse_myrights(i4_event *ev, const void **value)
     if (ev->is_damaged)
         return IMAP4_E_SYNTAX;
     i4_cursor       c  = i4_event_cursor(ev);
-    imap4_myrights *my = i4_arena_alloc(ev->arena, sizeof *my);
+    imap4_myrights_data *my = i4_arena_alloc(ev->arena, sizeof *my);
     if (my == NULL)
         return i4_arena_rc(ev->arena);
     memset(my, 0, sizeof *my);
@@ -188,7 +188,7 @@ static int parse_myrights(i4_event *ev, const void **value)
     return c.t == c.end ? IMAP4_OK : IMAP4_E_SYNTAX;
 }
 
-int imap4_myrights_get(const imap4_event *ev, const imap4_myrights **out)
+int imap4_myrights_get(const imap4_event *ev, const imap4_myrights_data **out)
 {
     const void *value = NULL;
     I4_TRY(i4_lazy_get(i4_event_of(ev), I4_LAZY_DATA, parse_myrights, &value));

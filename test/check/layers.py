@@ -3,7 +3,7 @@
 
     0 base | 1 text | 2 wire | 3 parse | 4 engine | 5 cmd, ext | 6 core.c    the core
     sasl, mime: base and text;  filter, net: base
-    client: filter, net, sasl, and public headers
+    client: base, filter, net, sasl, and public headers
     cli, server, python, adapt, bench, examples: public headers only
 
 A file includes lower numbers or its own folder.  The core sees only headers without
@@ -23,7 +23,7 @@ ABOVE = {
     'filter': {'base'},
     'net': {'base'},
     'mime': {'base', 'text'},
-    'client': {'filter', 'net', 'sasl'},
+    'client': {'base', 'filter', 'net', 'sasl'},
 }
 PROGRAMS = ['cli', 'server', 'python', 'adapt', 'bench', 'examples']
 

@@ -110,11 +110,11 @@ IMAP4_API IMAP4_MUST_USE int imap4_listrights_get(const imap4_event       *ev,
                                                   const imap4_listrights **out);
 
 /** A MYRIGHTS response.  The library makes it and may append members. */
-typedef struct imap4_myrights {
+typedef struct imap4_myrights_data {
     imap4_view name;      /**< the mailbox in UTF-8; NIL if it cannot be decoded */
     imap4_view wire_name; /**< as sent, unquoted */
     imap4_view rights;    /**< may be empty */
-} imap4_myrights;
+} imap4_myrights_data;
 
 /**
  * Reads a MYRIGHTS response (RFC 4314 3.8).
@@ -124,7 +124,7 @@ typedef struct imap4_myrights {
  * @return IMAP4_OK; IMAP4_E_ABSENT for other events; IMAP4_E_SYNTAX; IMAP4_E_NOMEM.
  */
 IMAP4_API IMAP4_MUST_USE int imap4_myrights_get(const imap4_event     *ev,
-                                                const imap4_myrights **out);
+                                                const imap4_myrights_data **out);
 
 IMAP4_END_DECLS
 
