@@ -13,7 +13,11 @@
  *     on its IMAP4_EV_DONE: imap4_sasl_finish(sasl, ev->result == IMAP4_R_OK);
  *
  * These are built in: PLAIN (RFC 4616), LOGIN (draft-murchison-sasl-login), EXTERNAL
- * (RFC 4422 appendix A), ANONYMOUS (RFC 4505), XOAUTH2 (Google's), OAUTHBEARER (RFC 7628).
+ * (RFC 4422 appendix A), ANONYMOUS (RFC 4505), XOAUTH2 (Google's), OAUTHBEARER (RFC 7628);
+ * and with libgsasl (IMAP4_FEATURE_SASL of imap4_features()): SCRAM-SHA-256, SCRAM-SHA-1, both
+ * also with -PLUS (RFC 5802, RFC 7677), and CRAM-MD5 (RFC 2195), which is weak and never
+ * taken unless asked for by name.
+ *
  * That a password does not go over a pipe which is not private is the engine's care
  * (imap4_cmd_authenticate()).
  */
@@ -24,16 +28,21 @@
 
 IMAP4_BEGIN_DECLS
 
-/** Who logs in, and with what.  Zero it, set `size` and what the mechanism needs. */
+/** Who logs in, and with what.  Zero it, set `size` and what the mechanism needs.  Members
+ *  that a newer library appended take their defaults. */
 typedef struct imap4_credentials {
     size_t     size;     /**< sizeof this struct; 0 is refused */
     imap4_view user;     /**< UTF-8; ANONYMOUS: the trace, an address or nothing */
-    imap4_view password; /**< PLAIN, LOGIN */
-    imap4_view authzid;  /**< PLAIN, EXTERNAL: whom to act as; NIL or empty: oneself */
-    imap4_view token;    /**< XOAUTH2, OAUTHBEARER: the access token */
-    imap4_view host;     /**< OAUTHBEARER: the server that was asked for; NIL: not told */
-    uint32_t   port;     /**< OAUTHBEARER: its port; 0: not told */
-    uint32_t   reserved;
+    imap4_view password; /**< PLAIN, LOGIN, SCRAM, CRAM-MD5 */
+    imap4_view authzid; /**< PLAIN, EXTERNAL, SCRAM: whom to act as; NIL or empty: oneself */
+    imap4_view token; /**< XOAUTH2, OAUTHBEARER: the access token */
+    imap4_view host;  /**< OAUTHBEARER: the server that was asked for; NIL: not told */
+    uint32_t   port;  /**< OAUTHBEARER: its port; 0: not told */
+    int32_t    server_has_plus; /**< SCRAM: 1 if the server offers any SCRAM-...-PLUS */
+    imap4_view channel_binding; /**< SCRAM: imap4_stack_channel_binding(); NIL: none */
+    imap4_view channel_binding_type; /**< its type: "tls-exporter" and so on */
+    uint32_t   min_iterations;       /**< SCRAM: fewer are refused; 0: 4,096 */
+    uint32_t   max_iterations;       /**< SCRAM: more are refused; 0: 600,000 */
 } imap4_credentials;
 
 /** Credentials with their size set, for initialising. */
@@ -60,9 +69,16 @@ typedef struct imap4_sasl imap4_sasl;
  * @param allocator    [copied] NULL: malloc and friends.
  * @param out          receives the run [owned: imap4_sasl_free()]; untouched on failure.
  * @return IMAP4_OK; IMAP4_E_NOTIMPL: a mechanism that is not built in; IMAP4_E_ARG: a
- *         member that it needs is NIL (a user, a password, a token), or holds bytes that
- *         would change its meaning (NUL; Control-A with the OAuth mechanisms), or
- *         credentials are longer than 1 MiB; IMAP4_E_NOMEM.
+ *         member that it needs is NIL (a user, a password, a token, with -PLUS a channel
+ *         binding and its type), or holds bytes that would change its meaning (NUL;
+ *         Control-A with the OAuth mechanisms), or credentials are longer than 1 MiB; with
+ *         SCRAM and CRAM-MD5: a user or password is longer than 16 KiB, or SASLprep
+ *         (RFC 4013) refuses it or leaves nothing of it; IMAP4_E_NOMEM; IMAP4_E_IO: the
+ *         system has no random bytes.
+ *
+ * SCRAM tells the server "y" if there is a channel binding and `server_has_plus` is 0: it
+ * will refuse if somebody between took its offer away (RFC 5802 section 6).  libgsasl takes
+ * its own memory with malloc().
  */
 IMAP4_API IMAP4_MUST_USE int
 imap4_sasl_new(imap4_view mechanism, const imap4_credentials *credentials,
@@ -81,13 +97,19 @@ IMAP4_API IMAP4_MUST_USE int imap4_sasl_initial(imap4_sasl *sasl, imap4_view *ou
 /**
  * Answers a challenge.  An error of an OAuth mechanism is told by the server in a challenge
  * that wants an answer before the tagged NO: this gives it, and keeps what the server said
- * for imap4_sasl_detail().
+ * for imap4_sasl_detail(); and so with an error of SCRAM ("e=").
+ *
+ * SCRAM: what the server says is checked before a key is made of it.  600,000 iterations
+ * take some hundred milliseconds, in which this does not return.
  *
  * @param sasl       the run.
  * @param challenge  decoded: `data` of IMAP4_EV_CHALLENGE.
  * @param response   receives the answer, not yet base64, good until the next call on `sasl`;
  *                   NIL on failure, which cancels (imap4_cmd_respond()).
- * @return IMAP4_OK; IMAP4_E_PROTOCOL: the mechanism has nothing more to say.
+ * @return IMAP4_OK; IMAP4_E_PROTOCOL: the mechanism has nothing more to say, or the challenge
+ *         is not what it must be: not of this dialogue, malformed, or a proof of the server's
+ *         (SCRAM) that is wrong; IMAP4_E_LIMIT: too few or too many iterations;
+ *         IMAP4_E_NOMEM.  After an error every further step fails.
  */
 IMAP4_API IMAP4_MUST_USE int imap4_sasl_step(imap4_sasl *sasl, imap4_view challenge,
                                              imap4_view *response);
@@ -98,14 +120,15 @@ IMAP4_API IMAP4_MUST_USE int imap4_sasl_step(imap4_sasl *sasl, imap4_view challe
  * @param sasl   the run.
  * @param is_ok  1: the tagged answer was OK.
  * @return IMAP4_OK if it is and the mechanism had said all that it had to say (a server
- *         that says OK before it was given the password has not checked it); IMAP4_NO if the
+ *         that says OK before it was given the password has not checked it) and heard all that it
+ *         had to hear (SCRAM: the server's proof that it knows the password); IMAP4_NO if the
  *         server refused; IMAP4_E_PROTOCOL.
  */
 IMAP4_API IMAP4_MUST_USE int imap4_sasl_finish(imap4_sasl *sasl, int is_ok);
 
 /**
- * What the server said about an OAuth error: JSON as RFC 7628 section 3.2.2 has it, or
- * anything else.  It is hostile text: imap4_text_display() makes it fit for a screen.
+ * What the server said about an error: OAuth: JSON as RFC 7628 section 3.2.2 has it, or
+ * anything else; SCRAM: a word of RFC 5802 section 7 ("invalid-proof").  It is hostile text: imap4_text_display() makes it fit for a screen.
  *
  * @param sasl  the run.
  * @return good as long as `sasl`, at most 4,096 bytes; NIL if it said nothing.

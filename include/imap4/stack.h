@@ -27,7 +27,8 @@ IMAP4_BEGIN_DECLS
 /** What a build has beyond the core: bits of imap4_features(). */
 typedef enum imap4_feature {
     IMAP4_FEATURE_TLS     = 1, /**< imap4_stack_add_tls() */
-    IMAP4_FEATURE_DEFLATE = 2  /**< imap4_cmd_compress() on an imap4_stack */
+    IMAP4_FEATURE_DEFLATE = 2, /**< imap4_cmd_compress() on an imap4_stack */
+    IMAP4_FEATURE_SASL    = 4  /**< SCRAM and CRAM-MD5 of imap4/sasl.h */
 } imap4_feature;
 
 /**

@@ -2,6 +2,7 @@
 /* filter/stack.c - an engine and its byte layers, with the engine's four pipes. */
 #include "imap4/stack.h"
 
+#include "base/built.h"
 #include "base/try.h"
 #include "filter/layer.h"
 
@@ -29,7 +30,8 @@ static i4_layer *lowest(const imap4_stack *s)
 uint32_t imap4_features(void)
 {
     return (i4_tls_is_built ? (uint32_t)IMAP4_FEATURE_TLS : 0) |
-           (i4_deflate_is_built ? (uint32_t)IMAP4_FEATURE_DEFLATE : 0);
+           (i4_deflate_is_built ? (uint32_t)IMAP4_FEATURE_DEFLATE : 0) |
+           (i4_gsasl_is_built ? (uint32_t)IMAP4_FEATURE_SASL : 0);
 }
 
 /* ---- the engine as what a layer sees above itself ------------------------------ */

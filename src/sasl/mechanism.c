@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* sasl/mechanism.c - the mechanisms that are only text. */
+/* sasl/mechanism.c - the mechanisms: those that are only text, and where the others are. */
 #include "sasl/mechanism.h"
 
 #include "base/num.h"
+#include "base/view.h"
+#include "sasl/gsasl.h"
 
 #include <string.h>
 
@@ -53,7 +55,7 @@ static void say_xoauth2(i4_saying *to, unsigned i, const imap4_credentials *c)
 }
 
 /* RFC 5801 section 4: "," and "=" are escaped in a saslname. */
-static void say_saslname(i4_saying *to, imap4_view name)
+void i4_say_saslname(i4_saying *to, imap4_view name)
 {
     for (size_t i = 0; i < name.len; i++) {
         const imap4_view byte = { name.ptr + i, 1 };
@@ -68,7 +70,7 @@ static void say_oauthbearer(i4_saying *to, unsigned i, const imap4_credentials *
     char digits[20];
     (void)i;
     i4_say(to, IMAP4_V("n,a="));
-    say_saslname(to, c->user);
+    i4_say_saslname(to, c->user);
     i4_say(to, IMAP4_V(","));
     if (c->host.len != 0) {
         i4_say(to, IMAP4_V("\1host="));
@@ -83,14 +85,33 @@ static void say_oauthbearer(i4_saying *to, unsigned i, const imap4_credentials *
     i4_say(to, IMAP4_V("\1\1"));
 }
 
-const i4_mechanism i4_mechanisms[] = {
-    { "PLAIN", I4_NEEDS_USER | I4_NEEDS_PASSWORD, true, 1, say_plain, NULL, '\0' },
-    { "LOGIN", I4_NEEDS_USER | I4_NEEDS_PASSWORD, false, 2, say_login, NULL, '\0' },
+enum {
+    USER_PASSWORD = I4_NEEDS_USER | I4_NEEDS_PASSWORD
+};
+
+static const i4_mechanism mechanisms[] = {
+    { "PLAIN", USER_PASSWORD, true, 1, say_plain, NULL, '\0' },
+    { "LOGIN", USER_PASSWORD, false, 2, say_login, NULL, '\0' },
     { "EXTERNAL", 0, true, 1, say_external, NULL, '\0' },
     { "ANONYMOUS", 0, true, 1, say_anonymous, NULL, '\0' },
     { "XOAUTH2", I4_NEEDS_USER | I4_NEEDS_TOKEN, true, 1, say_xoauth2, "", '\1' },
     /* RFC 7628 section 3.2.3: the client says 0x01, then the server fails. */
     { "OAUTHBEARER", I4_NEEDS_USER | I4_NEEDS_TOKEN, true, 1, say_oauthbearer, "\1",
       '\1' },
+    { "SCRAM-SHA-256-PLUS", USER_PASSWORD | I4_NEEDS_BINDING, .dialogue = &i4_scram_ops,
+      .hash = I4_SHA_256 },
+    { "SCRAM-SHA-256", USER_PASSWORD, .dialogue = &i4_scram_ops, .hash = I4_SHA_256 },
+    { "SCRAM-SHA-1-PLUS", USER_PASSWORD | I4_NEEDS_BINDING, .dialogue = &i4_scram_ops,
+      .hash = I4_SHA_1 },
+    { "SCRAM-SHA-1", USER_PASSWORD, .dialogue = &i4_scram_ops, .hash = I4_SHA_1 },
+    { "CRAM-MD5", USER_PASSWORD, .dialogue = &i4_cram_ops },
 };
-const size_t i4_mechanisms_count = sizeof i4_mechanisms / sizeof i4_mechanisms[0];
+
+const i4_mechanism *i4_mechanism_find(imap4_view name)
+{
+    for (size_t i = 0; i < sizeof mechanisms / sizeof mechanisms[0]; i++)
+        if (i4_view_eq_nocase(name, imap4_view_of(mechanisms[i].name)))
+            return mechanisms[i].dialogue == NULL || i4_gsasl_is_built ? &mechanisms[i]
+                                                                       : NULL;
+    return NULL;
+}

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* sasl/sasl.c - a run of a mechanism: all that it will say is made at its start. */
+/* sasl/sasl.c - a run of a mechanism: of one that is only text all that it will say is made
+ * at its start; the others lead a dialogue. */
 #include "imap4/sasl.h"
 
 #include "base/mem.h"
@@ -14,7 +15,8 @@ enum {
 struct imap4_sasl {
     i4_mem              mem;
     const i4_mechanism *mechanism;
-    char               *text; /* the sayings, one behind the other */
+    i4_dialogue        *dialogue; /* NULL: only text */
+    char               *text;     /* the sayings, one behind the other */
     size_t              text_len;
     size_t              end[I4_SAYINGS_MAX]; /* of each */
     unsigned            said;
@@ -25,6 +27,21 @@ struct imap4_sasl {
 };
 
 /* ---- what is asked of the credentials --------------------------------------------- */
+
+/* Takes the members that the caller knew; those that we do not know must be zero. */
+static bool take(imap4_credentials *to, const imap4_credentials *from)
+{
+    if (from == NULL || from->size < sizeof from->size || from->size > 4096)
+        return false;
+    const size_t known = from->size < sizeof *to ? from->size : sizeof *to;
+    for (size_t i = known; i < from->size; i++)
+        if (((const char *)from)[i] != 0)
+            return false;
+    *to = (imap4_credentials){ 0 };
+    memcpy(to, from, known);
+    to->size = sizeof *to;
+    return true;
+}
 
 static bool is_clean(imap4_view member, char separator)
 {
@@ -42,15 +59,10 @@ static bool is_usable(const i4_mechanism *m, const imap4_credentials *c)
             return false;
     return ((m->needs & I4_NEEDS_USER) == 0 || c->user.ptr != NULL) &&
            ((m->needs & I4_NEEDS_PASSWORD) == 0 || c->password.ptr != NULL) &&
-           ((m->needs & I4_NEEDS_TOKEN) == 0 || c->token.ptr != NULL);
-}
-
-static const i4_mechanism *find(imap4_view name)
-{
-    for (size_t i = 0; i < i4_mechanisms_count; i++)
-        if (i4_view_eq_nocase(name, imap4_view_of(i4_mechanisms[i].name)))
-            return &i4_mechanisms[i];
-    return NULL;
+           ((m->needs & I4_NEEDS_TOKEN) == 0 || c->token.ptr != NULL) &&
+           ((m->needs & I4_NEEDS_BINDING) == 0 ||
+            (c->channel_binding.len != 0 && c->channel_binding_type.len != 0)) &&
+           c->channel_binding.len <= CREDENTIALS_MAX;
 }
 
 /* ---- life -------------------------------------------------------------------------- */
@@ -63,32 +75,41 @@ static void say_all(imap4_sasl *s, i4_saying *to, const imap4_credentials *c)
     }
 }
 
+static int make_text(imap4_sasl *s, const imap4_credentials *c)
+{
+    i4_saying saying = { NULL, 0 };
+    say_all(s, &saying, c);
+    s->text = i4_mem_alloc(&s->mem, saying.len);
+    if (s->text == NULL)
+        return IMAP4_E_NOMEM;
+    s->text_len = saying.len;
+    say_all(s, &(i4_saying){ s->text, 0 }, c);
+    return IMAP4_OK;
+}
+
 int imap4_sasl_new(imap4_view mechanism, const imap4_credentials *credentials,
                    const imap4_allocator *allocator, imap4_sasl **out)
 {
-    const i4_mechanism *m = find(mechanism);
+    const i4_mechanism *m = i4_mechanism_find(mechanism);
+    imap4_credentials   c;
     i4_mem              mem;
-    if (out == NULL || credentials == NULL || credentials->size != sizeof *credentials ||
-        !i4_mem_choose(allocator, &mem))
+    if (out == NULL || !take(&c, credentials) || !i4_mem_choose(allocator, &mem))
         return IMAP4_E_ARG;
     if (m == NULL)
         return IMAP4_E_NOTIMPL;
-    if (!is_usable(m, credentials))
+    if (!is_usable(m, &c))
         return IMAP4_E_ARG;
     imap4_sasl *s = i4_mem_zalloc(&mem, sizeof *s);
     if (s == NULL)
         return IMAP4_E_NOMEM;
-    s->mem           = mem;
-    s->mechanism     = m;
-    i4_saying saying = { NULL, 0 };
-    say_all(s, &saying, credentials);
-    s->text_len = saying.len;
-    s->text     = i4_mem_alloc(&mem, saying.len);
-    if (s->text == NULL) {
+    s->mem       = mem;
+    s->mechanism = m;
+    const int rc = m->dialogue == NULL ? make_text(s, &c)
+                                       : m->dialogue->begin(m, &c, &mem, &s->dialogue);
+    if (rc != IMAP4_OK) {
         i4_mem_free(&mem, s, sizeof *s);
-        return IMAP4_E_NOMEM;
+        return rc;
     }
-    say_all(s, &(i4_saying){ s->text, 0 }, credentials);
     *out = s;
     return IMAP4_OK;
 }
@@ -99,6 +120,8 @@ void imap4_sasl_free(imap4_sasl **sasl)
         return;
     imap4_sasl  *s   = *sasl;
     const i4_mem mem = s->mem;
+    if (s->dialogue != NULL)
+        s->dialogue->ops->free(s->dialogue);
     i4_mem_wipe(s->text, s->text_len);
     i4_mem_free(&mem, s->text, s->text_len);
     i4_mem_free(&mem, s, sizeof *s);
@@ -118,11 +141,23 @@ int imap4_sasl_initial(imap4_sasl *s, imap4_view *out)
     *out = IMAP4_NIL;
     if (s->has_stepped)
         return IMAP4_E_STATE;
+    if (s->dialogue != NULL) {
+        *out = s->dialogue->ops->initial(s->dialogue);
+        return IMAP4_OK;
+    }
     if (!s->mechanism->is_first)
         return IMAP4_OK;
     s->said = 0; /* asked twice, it is said again */
     *out    = next_saying(s);
     return IMAP4_OK;
+}
+
+static void keep_detail(imap4_sasl *s, imap4_view told)
+{
+    s->has_failed = true;
+    s->detail_len = told.len < DETAIL_MAX ? told.len : DETAIL_MAX;
+    if (s->detail_len != 0)
+        memcpy(s->detail, told.ptr, s->detail_len);
 }
 
 /* What the server says behind the last saying is an error that wants an answer, once. */
@@ -132,18 +167,31 @@ static int hear_error(imap4_sasl *s, imap4_view challenge, imap4_view *response)
         s->has_failed = true;
         return IMAP4_E_PROTOCOL;
     }
-    s->has_failed = true;
-    s->detail_len = challenge.len < DETAIL_MAX ? challenge.len : DETAIL_MAX;
-    if (s->detail_len != 0)
-        memcpy(s->detail, challenge.ptr, s->detail_len);
+    keep_detail(s, challenge);
     *response = imap4_view_of(s->mechanism->answer_to_error);
     return IMAP4_OK;
+}
+
+static int step_dialogue(imap4_sasl *s, imap4_view challenge, imap4_view *response)
+{
+    if (s->has_failed)
+        return IMAP4_E_PROTOCOL;
+    const int rc = s->dialogue->ops->step(s->dialogue, challenge, response);
+    if (rc != IMAP4_OK) {
+        *response     = IMAP4_NIL;
+        s->has_failed = true;
+    } else if (s->dialogue->told.len != 0) {
+        keep_detail(s, s->dialogue->told);
+    }
+    return rc;
 }
 
 int imap4_sasl_step(imap4_sasl *s, imap4_view challenge, imap4_view *response)
 {
     *response      = IMAP4_NIL;
     s->has_stepped = true;
+    if (s->dialogue != NULL)
+        return step_dialogue(s, challenge, response);
     if (s->said == s->mechanism->count)
         return hear_error(s, challenge, response);
     *response = next_saying(s);
@@ -154,7 +202,9 @@ int imap4_sasl_finish(imap4_sasl *s, int is_ok)
 {
     if (!is_ok)
         return IMAP4_NO;
-    return s->has_failed || s->said != s->mechanism->count ? IMAP4_E_PROTOCOL : IMAP4_OK;
+    const bool is_done = s->dialogue != NULL ? s->dialogue->ops->is_done(s->dialogue)
+                                             : s->said == s->mechanism->count;
+    return s->has_failed || !is_done ? IMAP4_E_PROTOCOL : IMAP4_OK;
 }
 
 imap4_view imap4_sasl_detail(const imap4_sasl *s)
