@@ -81,6 +81,7 @@ static int make_engine(imap4 *m)
     imap4_engine_options opt = m->engine_opt;
     opt.allocator            = &m->mem;
     opt.secure |= m->pipe.is_private;
+    opt.no_auto_capability = 1; /* i4_connect_learn() does: it waits for the answer */
     opt.trace |= m->opt.debug >= 4;
     opt.insecure_allow_plaintext |= m->url.security == IMAP4_SECURITY_INSECURE;
     if (opt.tag_prefix == NULL && is_zero(opt.tag_seed, sizeof opt.tag_seed))
@@ -174,9 +175,11 @@ static int greet(imap4 *m)
     const int security = security_of(m);
     if (security == IMAP4_SECURITY_TLS)
         I4_TRY(i4_connect_tls(m));
-    if (security == IMAP4_SECURITY_STARTTLS)
-        I4_TRY(require_starttls(m));
     I4_TRY(wait_for_greeting(m));
+    if (security == IMAP4_SECURITY_STARTTLS) {
+        I4_TRY(i4_connect_learn(m));
+        I4_TRY(require_starttls(m));
+    }
     /* TLS behind STARTTLS: an error of the handshake shows itself here. */
     return i4_connect_learn(m);
 }
