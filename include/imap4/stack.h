@@ -21,6 +21,7 @@
 #include "imap4/engine.h"
 
 struct ssl_ctx_st; /* OpenSSL's SSL_CTX */
+struct ssl_st;     /* and SSL */
 
 IMAP4_BEGIN_DECLS
 
@@ -113,6 +114,41 @@ IMAP4_API int imap4_stack_is_open(const imap4_stack *stack);
  * @return good as long as the stack; NIL without TLS or before the handshake is over.
  */
 IMAP4_API imap4_view imap4_stack_protection(const imap4_stack *stack);
+
+/**
+ * The caller's look at OpenSSL: certificates, ciphers, sessions.  Whoever reads, writes or
+ * shuts down through it breaks the stack.
+ *
+ * @param stack  the stack.
+ * @return the SSL [borrowed] as long as the stack; NULL without TLS.
+ */
+IMAP4_API struct ssl_st *imap4_stack_ssl(const imap4_stack *stack);
+
+/**
+ * A value that both ends of this TLS connection have and nobody between them, for
+ * `channel_binding` of imap4_credentials (RFC 5056).  The types:
+ *
+ *     tls-exporter          RFC 9266: TLS 1.3; TLS 1.2 with an extended master secret
+ *     tls-unique            RFC 5929: TLS 1.2 with an extended master secret (RFC 7627), in a
+ *                           session that was not resumed
+ *     tls-server-end-point  RFC 5929: a hash of the server's certificate; it does not tell
+ *                           apart two connections to servers with the same one
+ *
+ * NIL takes the first of the first two that this connection has: with TLS 1.3 tls-exporter,
+ * with TLS 1.2 tls-unique.
+ *
+ * @param stack  the stack, when imap4_stack_is_open().
+ * @param type   IMAP4_V("tls-exporter") ..., or NIL.
+ * @param name   receives the type that it is, a constant; may be NULL.
+ * @param value  receives the bytes [borrowed], good until the next call of this and no longer
+ *               than the stack; NIL on failure.
+ * @return IMAP4_OK; IMAP4_E_ARG: no such type; IMAP4_E_STATE: no TLS, or its handshake is not
+ *         over; IMAP4_E_ABSENT: this connection cannot have that type; IMAP4_E_TLS: OpenSSL
+ *         failed; IMAP4_E_NOMEM.
+ */
+IMAP4_API IMAP4_MUST_USE int
+imap4_stack_channel_binding(imap4_stack *stack, imap4_view type, imap4_view *name,
+                            imap4_view *value);
 
 /**
  * As imap4_engine_want(): the bits now speak of the socket's bytes.  With a layer, bytes

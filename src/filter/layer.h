@@ -54,6 +54,11 @@ struct i4_layer {
 int i4_tls_new(const char *host, const imap4_tls_options *opt, const i4_mem *mem,
                i4_layer **out);
 
+/* Of a layer that i4_tls_new() made. */
+struct ssl_st *i4_tls_ssl(const i4_layer *layer);
+/* As imap4_stack_channel_binding(), behind the handshake. */
+int i4_tls_binding(i4_layer *layer, imap4_view type, imap4_view *name, imap4_view *value);
+
 /* Raw deflate, both ways (RFC 4978). */
 int i4_deflate_new(const i4_mem *mem, i4_layer **out);
 

@@ -301,6 +301,23 @@ imap4_view imap4_stack_protection(const imap4_stack *s)
     return s->tls == NULL ? IMAP4_NIL : s->tls->ops->protection(s->tls);
 }
 
+struct ssl_st *imap4_stack_ssl(const imap4_stack *s)
+{
+    return s->tls == NULL ? NULL : i4_tls_ssl(s->tls);
+}
+
+int imap4_stack_channel_binding(imap4_stack *s, imap4_view type, imap4_view *name,
+                                imap4_view *value)
+{
+    imap4_view which;
+    if (value == NULL)
+        return IMAP4_E_ARG;
+    *value = IMAP4_NIL;
+    if (s->tls == NULL || !s->tls->ops->is_open(s->tls))
+        return IMAP4_E_STATE;
+    return i4_tls_binding(s->tls, type, name != NULL ? name : &which, value);
+}
+
 /* ---- the pipes --------------------------------------------------------------- */
 
 /* Has the engine given its own buffer back, because nothing is going on? */

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* filter/tls_openssl.c - a TLS client as a byte layer; the only user of OpenSSL.
+/* filter/tls_openssl.c - a TLS client as a byte layer; with binding_openssl.c the only user of
+ * OpenSSL.
  *
  * OpenSSL reads the raw bytes that were committed, and writes to a buffer of ours, through
  * a BIO of our own: it never sees a socket.  Its error queue belongs to the thread, so it
  * is emptied before and after use. */
 #include "base/inbuf.h"
 #include "base/try.h"
+#include "filter/binding.h"
 #include "filter/layer.h"
 #include "filter/outbuf.h"
 
@@ -36,8 +38,9 @@ typedef struct tls {
     bool        is_verified;
     char host[256]; /* without the dot at the end, without the zone of an address */
     char protection[96];
-    imap4_error error;
-    char        text[256];
+    unsigned char binding[I4_BINDING_MAX]; /* that was asked for last */
+    imap4_error   error;
+    char          text[256];
 } tls;
 
 static tls *tls_of(const i4_layer *layer)
@@ -467,6 +470,22 @@ static imap4_view tls_protection(const i4_layer *layer)
 static const imap4_error *tls_error(const i4_layer *layer)
 {
     return &tls_of(layer)->error;
+}
+
+struct ssl_st *i4_tls_ssl(const i4_layer *layer)
+{
+    return tls_of(layer)->ssl;
+}
+
+int i4_tls_binding(i4_layer *layer, imap4_view type, imap4_view *name, imap4_view *value)
+{
+    tls   *t   = tls_of(layer);
+    size_t len = 0;
+    ERR_clear_error();
+    const int rc = i4_binding(t->ssl, type, name, t->binding, &len);
+    ERR_clear_error();
+    *value = rc == IMAP4_OK ? (imap4_view){ (const char *)t->binding, len } : IMAP4_NIL;
+    return rc;
 }
 
 static const i4_layer_ops ops = {
