@@ -594,6 +594,231 @@ IMAP4_API void imap4_set_debug(imap4 *m, int level, imap4_line_hook hook, void *
 IMAP4_API IMAP4_MUST_USE int imap4_next(imap4 *m, uint64_t deadline_ms,
                                         const imap4_event **ev);
 
+/* ---- APPEND ------------------------------------------------------------------------------------- */
+
+/** Where a message comes from that is not in memory. */
+typedef struct imap4_source {
+    size_t   size;   /**< sizeof this struct */
+    uint64_t length; /**< bytes of the message, known beforehand (RFC 3501 section 9, literal) */
+    /** Puts the next bytes into `buf`, at most `len`.  @return how many, never 0 before `length`
+     *  were given; an imap4_rc: the connection is ended, because half a message cannot be taken
+     *  back. */
+    ptrdiff_t (*read)(void *user, char *buf, size_t len);
+    /** Tells how far it is; may be NULL.  @return 0; else goes on no more, as an imap4_rc. */
+    int (*progress)(void *user, uint64_t sent, uint64_t length);
+    void *user; /**< handed to both */
+} imap4_source;
+
+/**
+ * APPEND (RFC 3501 6.3.11) of a message in memory.  Each CR, LF and CRLF becomes CRLF, as in
+ * the seed; with `opt->binary` the bytes stay as they are.  The UID that it got is in
+ * imap4_code_appenduid() of imap4_reply_status().
+ *
+ * @param mailbox  NULL: INBOX.
+ * @param opt      flags and date, see imap4_cmd_append(); NULL for none.
+ * @param message  [kept] until this returns; no NUL unless binary.
+ * @return IMAP4_NO with [TRYCREATE]: there is no such mailbox.  IMAP4_E_INTERRUPTED while the
+ *         message goes out ends the connection: it cannot be taken back.
+ */
+IMAP4_API IMAP4_MUST_USE int imap4_append(imap4 *m, const char *mailbox,
+                                          const imap4_append_options *opt,
+                                          imap4_view message, imap4_reply **out);
+
+/**
+ * APPEND of a message that is read while it is sent, in constant memory, as it is.
+ *
+ * @param mailbox  NULL: INBOX.
+ * @param opt      as of imap4_append().
+ * @param source   [copied] where it comes from.
+ */
+IMAP4_API IMAP4_MUST_USE int imap4_append_from(imap4 *m, const char *mailbox,
+                                               const imap4_append_options *opt,
+                                               const imap4_source *source,
+                                               imap4_reply       **out);
+
+/**
+ * APPEND of a file, as it is: its lines should end with CRLF.
+ *
+ * @param mailbox  NULL: INBOX.
+ * @param opt      as of imap4_append().
+ * @param path     NUL-terminated.
+ * @return IMAP4_E_IO with `os_errno` if it cannot be read; nothing was sent then.
+ */
+IMAP4_API IMAP4_MUST_USE int imap4_append_file(imap4 *m, const char *mailbox,
+                                               const imap4_append_options *opt,
+                                               const char *path, imap4_reply **out);
+
+/* ---- large answers ------------------------------------------------------------------------------ */
+
+/** A FETCH whose answer is taken response by response. */
+typedef struct imap4_fetching imap4_fetching;
+
+/**
+ * Begins a FETCH, or UID FETCH, of any size.  Other methods give IMAP4_E_BUSY until
+ * imap4_fetch_end().
+ *
+ * @param set    "1:*"
+ * @param uid    1: of UIDs.
+ * @param items  as of imap4_fetch().
+ * @param out    receives it [owned: imap4_fetch_end()]; untouched on failure.
+ */
+IMAP4_API IMAP4_MUST_USE int imap4_fetch_begin(imap4 *m, const char *set, int uid,
+                                               const char      *items,
+                                               imap4_fetching **out);
+
+/**
+ * The next event of it: IMAP4_EV_FETCH of a message in the set, and before it, for each long
+ * literal of it, IMAP4_EV_BODY_BEGIN, _DATA, ..., _END.  What else comes is kept.
+ *
+ * @param fetching  from imap4_fetch_begin().
+ * @param ev        receives the event [borrowed E], good until the next call.
+ * @return 1; 0 at the end; IMAP4_E_INTERRUPTED and IMAP4_E_NOMEM: call again; else what ended
+ *         the connection.
+ */
+IMAP4_API IMAP4_MUST_USE int imap4_fetch_next(imap4_fetching     *fetching,
+                                              const imap4_event **ev);
+
+/**
+ * Ends it; what was not taken is received and dropped.
+ *
+ * @param fetching  is set to NULL.
+ * @param out       receives the tagged answer, without responses; may be NULL.
+ * @return as imap4_fetch().
+ */
+IMAP4_API IMAP4_MUST_USE int imap4_fetch_end(imap4_fetching **fetching,
+                                             imap4_reply    **out);
+
+/** Takes bytes.  @param user  as given.  @param bytes  good until it returns.  @return 0; else
+ *  nothing more is given, and it is what imap4_fetch_to() returns if it is negative. */
+typedef int (*imap4_sink)(void *user, imap4_view bytes);
+
+/**
+ * Writes one section of one message to a sink, in constant memory: BODY.PEEK, so \Seen is not
+ * set.
+ *
+ * @param uid      of the message.
+ * @param section  "" (all), "HEADER", "TEXT", "1.2", "1.2.MIME".
+ * @param sink     is called with its bytes, in order.
+ * @param user     handed to it.
+ * @return bytes written; IMAP4_E_ABSENT: no such message or section, or it is NIL; else as
+ *         imap4_fetch().
+ */
+IMAP4_API IMAP4_MUST_USE int64_t imap4_fetch_to(imap4 *m, uint32_t uid,
+                                                const char *section, imap4_sink sink,
+                                                void *user);
+
+/* ---- IDLE ----------------------------------------------------------------------------------------- */
+
+/** Hears of a response.  @param user  as given.  @param ev  [borrowed E], good until it returns.
+ *  @return 0: go on; else imap4_idle() ends. */
+typedef int (*imap4_event_hook)(void *user, const imap4_event *ev);
+
+/**
+ * IDLE (RFC 2177): waits for what happens in the mailbox.  It is renewed before servers give
+ * up.  What came is in the reply, and, but for what the hook has heard, nowhere else.
+ *
+ * @param timeout_ms  how long; UINT32_MAX: until the hook or imap4_interrupt() ends it.
+ * @param hook        is called for each response; NULL: the first one ends it.
+ * @param user        handed to it.
+ * @return IMAP4_OK, also after the time; IMAP4_E_INTERRUPTED; IMAP4_E_NOCAP: imap4_noop() now
+ *         and then does the same; IMAP4_NO.
+ */
+IMAP4_API IMAP4_MUST_USE int imap4_idle(imap4 *m, uint32_t timeout_ms,
+                                        imap4_event_hook hook, void *user,
+                                        imap4_reply **out);
+
+/* ---- what servers do differently ---------------------------------------------------------------------- */
+
+/** Which way a call of this section took. */
+typedef enum imap4_way {
+    IMAP4_WAY_NONE   = 0, /**< nothing was done */
+    IMAP4_WAY_MOVE   = 1, /**< UID MOVE (RFC 6851) */
+    IMAP4_WAY_COPY   = 2, /**< UID COPY, +FLAGS \Deleted, UID EXPUNGE (RFC 4315) */
+    IMAP4_WAY_MARKED = 3, /**< (UID COPY,) +FLAGS \Deleted; not expunged: the server has no UID
+                                 EXPUNGE, and a bare one could remove what others marked */
+    IMAP4_WAY_UID_EXPUNGE = 4, /**< UID EXPUNGE */
+    IMAP4_WAY_SPECIAL_USE = 5, /**< roles: LIST with SPECIAL-USE (RFC 6154) */
+    IMAP4_WAY_XLIST       = 6, /**< roles: XLIST */
+    IMAP4_WAY_NAME        = 7  /**< roles: by a name that is usual; a guess */
+} imap4_way;
+
+/**
+ * Moves messages the best way the server has; never a bare EXPUNGE.
+ *
+ * @param uids     a set of UIDs.
+ * @param mailbox  a name.
+ * @param way      receives an imap4_way: how far it came, on failure too.  NULL if not wanted.
+ * @param out      receives the reply that has [COPYUID]: of MOVE, or of COPY.
+ */
+IMAP4_API IMAP4_MUST_USE int imap4_move_best(imap4 *m, const char *uids,
+                                             const char *mailbox, int *way,
+                                             imap4_reply **out);
+
+/**
+ * Removes messages: marks them \Deleted, and expunges these, and no others, if the server can.
+ *
+ * @param uids  a set of UIDs.
+ * @param way   as of imap4_move_best().
+ */
+IMAP4_API IMAP4_MUST_USE int imap4_expunge_best(imap4 *m, const char *uids, int *way,
+                                                imap4_reply **out);
+
+/**
+ * Finds the mailbox of a role: the attributes of RFC 6154, else of XLIST, else a usual name.
+ *
+ * @param role  "\\Sent": \All, \Archive, \Drafts, \Flagged, \Junk, \Sent, \Trash.
+ * @param name  receives its name in UTF-8, NUL-terminated behind its end, good until the next
+ *              imap4_role() or imap4_join() on `m`.
+ * @param way   receives an imap4_way: how it is known.  NULL if not wanted.
+ * @return IMAP4_OK; IMAP4_E_ABSENT: there is none; IMAP4_E_ARG: no such role; as imap4_list().
+ */
+IMAP4_API IMAP4_MUST_USE int imap4_role(imap4 *m, const char *role, imap4_view *name,
+                                        int *way);
+
+/**
+ * Joins a mailbox's name from its parts: with the prefix and the delimiter of the user's own
+ * namespace (RFC 2342), or, without that, the delimiter that LIST tells.
+ *
+ * @param parts  {"Lists", "imap"}; if the first is INBOX, no prefix is put before it.
+ * @param n      of `parts`, at least 1.
+ * @param name   as of imap4_role().
+ * @return IMAP4_OK; IMAP4_E_ARG: a part is empty or holds the delimiter, or there are several
+ *         parts and mailboxes have no hierarchy; as imap4_namespace().
+ */
+IMAP4_API IMAP4_MUST_USE int imap4_join(imap4 *m, const char *const *parts, size_t n,
+                                        imap4_view *name);
+
+/* ---- bytes --------------------------------------------------------------------------------------------- */
+
+/**
+ * Receives bytes that no response was made from yet, blocking: the seed's read().  For
+ * protocols that begin in another one; only while no command is in flight.
+ *
+ * @param buf  receives them.
+ * @param len  how many, at most; fewer only at the end of the stream.
+ * @return how many; IMAP4_E_BUSY while a command is in flight; IMAP4_E_TIMEOUT after the time
+ *         that a command may take; as the methods.
+ */
+IMAP4_API IMAP4_MUST_USE ptrdiff_t imap4_read(imap4 *m, char *buf, size_t len);
+
+/**
+ * Receives a line with its LF, as imap4_read(): the seed's readline().
+ *
+ * @param buf   receives it.
+ * @param size  room; a longer line is IMAP4_E_LIMIT, and nothing is lost.
+ * @return its length; 0 at the end of the stream; as imap4_read().
+ */
+IMAP4_API IMAP4_MUST_USE ptrdiff_t imap4_readline(imap4 *m, char *buf, size_t size);
+
+/**
+ * Sends bytes as they are, blocking: the seed's send().  What the server answers is for
+ * imap4_read(); what it does to the session is not followed.
+ *
+ * @param bytes  [kept] until this returns.
+ * @return IMAP4_OK; as imap4_read().
+ */
+IMAP4_API IMAP4_MUST_USE int imap4_send(imap4 *m, imap4_view bytes);
+
 IMAP4_END_DECLS
 
 #endif

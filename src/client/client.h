@@ -80,6 +80,8 @@ struct imap4 {
 
 /* Moves bytes until there is an event: as imap4_next(). */
 int  i4_run_next(imap4 *m, uint64_t deadline_ms, const imap4_event **ev);
+/* The same, but 0 too as soon as all that was given to `cmd` by imap4_cmd_write() is out. */
+int  i4_run_until_sent(imap4 *m, imap4_cmd cmd, const imap4_event **ev);
 /* Moves what goes now.  1: the engine has something; 0: wait for `want` or `deadline_ms`. */
 int  i4_run_step(imap4 *m, unsigned *want, uint64_t *deadline_ms);
 int  i4_run_wait(imap4 *m, unsigned want, uint64_t deadline_ms);
@@ -114,6 +116,11 @@ int  i4_collect_until(imap4 *m, i4_collector *c, imap4_cmd cmd, const imap4_even
 void i4_collect_free(imap4 *m, i4_collector *c);
 /* All from the queueing's `rc` to the reply: what each method ends with. */
 int  i4_collect(imap4 *m, i4_collector *c, int rc, imap4_cmd cmd, imap4_reply **out);
+/* Its two ends, for methods that run a loop of their own: `rc` is that of the queueing, and 1 or
+ * what i4_run_next() said. */
+int i4_collect_start(imap4 *m, i4_collector *c, int rc, imap4_reply **out);
+int i4_collect_finish(imap4 *m, i4_collector *c, int rc, imap4_cmd cmd,
+                      const imap4_event *done, imap4_reply **out);
 /* What begins each method: IMAP4_OK if the object can run one now. */
 int  i4_begin(imap4 *m, const char *command, imap4_reply **out);
 

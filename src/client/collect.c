@@ -4,6 +4,7 @@
 
 #include "imap4/text.h"
 
+#include "base/try.h"
 #include "base/view.h"
 
 /* ---- one event --------------------------------------------------------------------------- */
@@ -327,18 +328,22 @@ static int finish(imap4 *m, i4_collector *c, const imap4_event *done)
     return rc;
 }
 
-int i4_collect(imap4 *m, i4_collector *c, int rc, imap4_cmd cmd, imap4_reply **out)
+int i4_collect_start(imap4 *m, i4_collector *c, int rc, imap4_reply **out)
 {
-    const imap4_event *done = NULL;
     if (rc < 0) {
         i4_collect_free(m, c);
-        return i4_report_refusal(m, rc);
+        return m->words.pub.code == rc ? rc : i4_report_refusal(m, rc);
     }
     if (out != NULL) {
         c->reply              = i4_reply_new(&m->mem);
         c->is_short_of_memory = c->reply == NULL;
     }
-    rc = i4_collect_until(m, c, cmd, &done);
+    return IMAP4_OK;
+}
+
+int i4_collect_finish(imap4 *m, i4_collector *c, int rc, imap4_cmd cmd,
+                      const imap4_event *done, imap4_reply **out)
+{
     if (rc == 1) {
         rc = finish(m, c, done);
     } else {
@@ -352,4 +357,12 @@ int i4_collect(imap4 *m, i4_collector *c, int rc, imap4_cmd cmd, imap4_reply **o
     }
     i4_collect_free(m, c);
     return rc;
+}
+
+int i4_collect(imap4 *m, i4_collector *c, int rc, imap4_cmd cmd, imap4_reply **out)
+{
+    const imap4_event *done = NULL;
+    I4_TRY(i4_collect_start(m, c, rc, out));
+    rc = i4_collect_until(m, c, cmd, &done);
+    return i4_collect_finish(m, c, rc, cmd, done, out);
 }

@@ -53,9 +53,6 @@ int i4_method_run_row(imap4 *m, const i4_method *method, const imap4_view *args,
 
 /* ---- seed.c ---- */
 
-/* Queues the line that imaplib sends. */
-int i4_seed_queue(imap4 *m, i4_call *call);
-
 /* Text that grows, for lines. */
 typedef struct i4_text {
     const i4_mem *mem;
@@ -66,6 +63,11 @@ typedef struct i4_text {
 
 void i4_text_add(i4_text *t, imap4_view text);
 void i4_text_free(i4_text *t);
+
+/* Queues the line that imaplib sends. */
+int  i4_seed_queue(imap4 *m, i4_call *call);
+/* Writes it. */
+void i4_seed_line(i4_text *t, const i4_call *call);
 /* "a b", or what stands between its outer parentheses. */
 imap4_view i4_without_parens(imap4_view list);
 /* Argument `i`; NIL beyond the end. */

@@ -105,7 +105,7 @@ int i4_run_wait(imap4 *m, unsigned want, uint64_t deadline_ms)
     return rc;
 }
 
-int i4_run_next(imap4 *m, uint64_t deadline_ms, const imap4_event **ev)
+static int next(imap4 *m, uint64_t deadline_ms, imap4_cmd sending, const imap4_event **ev)
 {
     unsigned want = 0;
     for (;;) {
@@ -114,6 +114,8 @@ int i4_run_next(imap4 *m, uint64_t deadline_ms, const imap4_event **ev)
         i4_debug_trace(m);
         if (rc != 0 || (want & IMAP4_WANT_CLOSE) != 0)
             return rc;
+        if (sending != 0 && imap4_cmd_pending(m->engine, sending) == 0)
+            return 0;
         if (i4_run_step(m, &want, &until) == 1)
             continue;
         if (imap4_now_ms() >= deadline_ms)
@@ -122,6 +124,16 @@ int i4_run_next(imap4 *m, uint64_t deadline_ms, const imap4_event **ev)
         if (rc < 0)
             return rc;
     }
+}
+
+int i4_run_next(imap4 *m, uint64_t deadline_ms, const imap4_event **ev)
+{
+    return next(m, deadline_ms, 0, ev);
+}
+
+int i4_run_until_sent(imap4 *m, imap4_cmd cmd, const imap4_event **ev)
+{
+    return next(m, UINT64_MAX, cmd, ev);
 }
 
 void i4_run_close(imap4 *m)

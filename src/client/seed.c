@@ -139,13 +139,18 @@ static void add_args(i4_text *t, const i4_call *call)
     }
 }
 
+void i4_seed_line(i4_text *t, const i4_call *call)
+{
+    i4_text_add(t, call->is_uid ? IMAP4_V("UID ") : IMAP4_NIL);
+    i4_text_add(t, imap4_view_of(call->method->name));
+    add_args(t, call);
+}
+
 int i4_seed_queue(imap4 *m, i4_call *call)
 {
     imap4_raw_options opt = { .size = sizeof opt, .synchronizing = 1 };
     i4_text           t   = { .mem = &m->mem };
-    i4_text_add(&t, call->is_uid ? IMAP4_V("UID ") : IMAP4_NIL);
-    i4_text_add(&t, imap4_view_of(call->method->name));
-    add_args(&t, call);
+    i4_seed_line(&t, call);
     const imap4_view line = { t.at, t.len };
     const int        rc   = t.has_failed
                                 ? IMAP4_E_NOMEM
