@@ -715,12 +715,15 @@ typedef int (*imap4_event_hook)(void *user, const imap4_event *ev);
 
 /**
  * IDLE (RFC 2177): waits for what happens in the mailbox.  It is renewed before servers give
- * up.  What came is in the reply, and, but for what the hook has heard, nowhere else.
+ * up.  With a hook the reply has no responses; without one it has what came.  None is kept for
+ * imap4_response().
  *
  * @param timeout_ms  how long; UINT32_MAX: until the hook or imap4_interrupt() ends it.
- * @param hook        is called for each response; NULL: the first one ends it.
+ * @param hook        is called for each response, and must not call methods; NULL: the first
+ *                    one ends it.
  * @param user        handed to it.
- * @return IMAP4_OK, also after the time; IMAP4_E_INTERRUPTED; IMAP4_E_NOCAP: imap4_noop() now
+ * @return IMAP4_OK, also after the time; IMAP4_E_INTERRUPTED: imap4_interrupt(), and IDLE has
+ *         ended; IMAP4_E_NOCAP: imap4_noop() now
  *         and then does the same; IMAP4_NO.
  */
 IMAP4_API IMAP4_MUST_USE int imap4_idle(imap4 *m, uint32_t timeout_ms,

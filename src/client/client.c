@@ -131,7 +131,8 @@ void imap4_free(imap4 **object)
     imap4 *m = *object;
     say_goodbye(m);
     i4_run_close(m);
-    /* A transport of the caller's that was never used is his. */
+    m->name.mem = &m->mem;
+    i4_text_free(&m->name);
     i4_kept_drop(&m->kept, &m->mem, IMAP4_NIL);
     imap4_wake_free(&m->wake);
     const i4_mem mem = m->mem;

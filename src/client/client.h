@@ -28,6 +28,17 @@ typedef struct i4_words {
     char        where[I4_WORDS_MAX];
 } i4_words;
 
+/* Text that grows, for lines and names. */
+typedef struct i4_text {
+    const i4_mem *mem;
+    char         *at;
+    size_t        len, cap;
+    bool          has_failed;
+} i4_text;
+
+void i4_text_add(i4_text *t, imap4_view text);
+void i4_text_free(i4_text *t);
+
 /* What becomes of the events of one command. */
 typedef struct i4_collector {
     imap4_cmd     cmd;
@@ -35,6 +46,8 @@ typedef struct i4_collector {
     imap4_view    answers; /* types whose responses are data; NIL: none */
     imap4_seqset *set;     /* FETCH: only of these; NULL: of all */
     bool          takes;   /* what is data is not kept */
+    bool          keeps_none; /* for imap4_response() */
+    bool          is_quiet;   /* the reply gets no responses */
     bool          is_full; /* max_reply was reached: the rest is dropped */
     bool          is_short_of_memory;
     i4_pile      *bodies; /* of the response that comes in, the last one first */
@@ -73,6 +86,7 @@ struct imap4 {
     bool          has_become_readonly;
     int           debug;
     char          version[16];
+    i4_text       name; /* what imap4_role() or imap4_join() gave */
 
 };
 
@@ -111,6 +125,8 @@ void i4_alert(imap4 *m, const imap4_event *ev);
 void i4_collect_init(imap4 *m, i4_collector *c, imap4_view answers, imap4_seqset *set);
 /* What an event is for.  IMAP4_OK; IMAP4_E_NOMEM: it was not taken. */
 void i4_collect_event(imap4 *m, i4_collector *c, const imap4_event *ev);
+/* Does it answer the command? */
+bool i4_collect_is_datum(const imap4 *m, const i4_collector *c, const imap4_event *ev);
 /* Runs until `cmd` is done.  1 with its IMAP4_EV_DONE; else as imap4_next(). */
 int  i4_collect_until(imap4 *m, i4_collector *c, imap4_cmd cmd, const imap4_event **done);
 void i4_collect_free(imap4 *m, i4_collector *c);

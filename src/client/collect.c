@@ -43,7 +43,7 @@ static bool is_in_set(const imap4 *m, const i4_collector *c, const imap4_event *
     return imap4_seqset_contains(c->set, ev->number, box == NULL ? 0 : box->exists) == 1;
 }
 
-static bool is_datum(const imap4 *m, const i4_collector *c, const imap4_event *ev)
+bool i4_collect_is_datum(const imap4 *m, const i4_collector *c, const imap4_event *ev)
 {
     return is_one_of(c->answers, ev->name) && is_in_set(m, c, ev);
 }
@@ -123,7 +123,7 @@ static i4_record *make_record(imap4 *m, const imap4_event *ev, i4_parts *parts)
 static void keep(imap4 *m, i4_collector *c, const imap4_event *ev, bool is_code)
 {
     i4_parts parts = { .line = c->line };
-    if (i4_record_weight(ev, &parts) > I4_KEPT_BYTES)
+    if (c->keeps_none || i4_record_weight(ev, &parts) > I4_KEPT_BYTES)
         return;
     i4_record *r = make_record(m, ev, &parts);
     if (r == NULL) {
@@ -155,7 +155,7 @@ static void add_to_reply(imap4 *m, i4_collector *c, const imap4_event *ev, bool 
 /* A whole response. */
 static void take_response(imap4 *m, i4_collector *c, const imap4_event *ev)
 {
-    const bool is_data  = is_datum(m, c, ev);
+    const bool is_data  = i4_collect_is_datum(m, c, ev);
     const bool has_code = ev->code.ptr != NULL;
     const bool is_whole = !is_incomplete(c, ev);
     if (!is_whole)
@@ -165,7 +165,7 @@ static void take_response(imap4 *m, i4_collector *c, const imap4_event *ev)
     if (is_whole && !(is_data && c->takes))
         if (c->bodies == NULL)
             keep(m, c, ev, false);
-    if (is_whole && c->reply != NULL && !c->is_short_of_memory)
+    if (is_whole && c->reply != NULL && !c->is_quiet && !c->is_short_of_memory)
         add_to_reply(m, c, ev, is_data);
     i4_pile_free(&m->mem, &c->bodies);
     i4_pile_free(&m->mem, &c->line);

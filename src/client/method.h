@@ -53,17 +53,6 @@ int i4_method_run_row(imap4 *m, const i4_method *method, const imap4_view *args,
 
 /* ---- seed.c ---- */
 
-/* Text that grows, for lines. */
-typedef struct i4_text {
-    const i4_mem *mem;
-    char         *at;
-    size_t        len, cap;
-    bool          has_failed;
-} i4_text;
-
-void i4_text_add(i4_text *t, imap4_view text);
-void i4_text_free(i4_text *t);
-
 /* Queues the line that imaplib sends. */
 int  i4_seed_queue(imap4 *m, i4_call *call);
 /* Writes it. */
