@@ -58,6 +58,75 @@ static inline imap4_credentials imap4_credentials_init(void)
 #define IMAP4_CREDENTIALS ((imap4_credentials){ .size = sizeof(imap4_credentials) })
 #endif
 
+/* ---- which mechanism ---------------------------------------------------------------- */
+
+/** What may be chosen.  Zero it, set `size` (IMAP4_SASL_POLICY does) and what is known. */
+typedef struct imap4_sasl_policy {
+    size_t     size;          /**< sizeof this struct; 0 is refused */
+    imap4_view min_mechanism; /**< none below it: "SCRAM-SHA-256", say; NIL: any */
+    int32_t is_private; /**< 1: nobody can listen: verified TLS, or a pipe on this machine */
+    int32_t has_certificate; /**< 1: TLS showed a client's certificate */
+    int32_t allow_cram_md5;  /**< 1: CRAM-MD5 may be chosen, where nothing better can */
+    int32_t reserved;        /**< 0 */
+} imap4_sasl_policy;
+
+/** A policy with its size set, for initialising. */
+#ifdef __cplusplus
+static inline imap4_sasl_policy imap4_sasl_policy_init(void)
+{
+    imap4_sasl_policy p = imap4_sasl_policy();
+    p.size              = sizeof(imap4_sasl_policy);
+    return p;
+}
+#define IMAP4_SASL_POLICY (imap4_sasl_policy_init())
+#else
+#define IMAP4_SASL_POLICY ((imap4_sasl_policy){ .size = sizeof(imap4_sasl_policy) })
+#endif
+
+/** What was chosen.  Set `size` before. */
+typedef struct imap4_sasl_choice {
+    size_t     size;      /**< sizeof this struct; 0 is refused */
+    imap4_view mechanism; /**< a constant, for imap4_sasl_new(); NIL: imap4_cmd_login() */
+    imap4_view why; /**< a constant: on failure, in words, why there is none; else NIL */
+    int32_t    server_has_plus; /**< for the member of imap4_credentials */
+    int32_t    reserved;
+} imap4_sasl_choice;
+
+/**
+ * Chooses the best mechanism that the server offers and the credentials are good for, in this
+ * order; a server, or somebody between, who takes offers away gets less, but never less than
+ * `min_mechanism`, and nothing in clear:
+ *
+ *     EXTERNAL           with a certificate, and neither password nor token; private
+ *     SCRAM-SHA-256-PLUS, SCRAM-SHA-256, SCRAM-SHA-1-PLUS, SCRAM-SHA-1
+ *     OAUTHBEARER, XOAUTH2                          private
+ *     PLAIN, LOGIN                                  private
+ *     CRAM-MD5                                      if `allow_cram_md5`
+ *     the LOGIN command                             private, not where LOGINDISABLED is said
+ *
+ * -PLUS needs a channel binding, all but EXTERNAL and the OAuth mechanisms a password.
+ * ANONYMOUS is never chosen.  Which one served the last time is worth remembering: as the
+ * `min_mechanism` of the next time it keeps a server from getting less.
+ *
+ * @param has          tells whether the server announces a capability ("AUTH=PLAIN"), as
+ *                     imap4_engine_has(); what it says behind STARTTLS, not before.
+ * @param ctx          handed to `has`.
+ * @param credentials  as for imap4_sasl_new(); not checked beyond what is there and what is not.
+ * @param policy       NULL: all defaults, which is a pipe that is not private.
+ * @param out          receives the choice; `why` on failure, too.
+ * @return IMAP4_OK; IMAP4_E_NOCAP: the server offers nothing that we know; IMAP4_E_INSECURE:
+ *         what it offers needs a private pipe, is below `min_mechanism`, or is CRAM-MD5;
+ *         IMAP4_E_NOTIMPL: it would take libgsasl; IMAP4_E_ABSENT: the credentials are not
+ *         of the kind; IMAP4_E_STATE: `has` gave -1, the server was not asked; IMAP4_E_ARG:
+ *         also an unknown `min_mechanism`.
+ */
+IMAP4_API IMAP4_MUST_USE int
+imap4_sasl_choose(int (*has)(void *ctx, imap4_view capability), void *ctx,
+                  const imap4_credentials *credentials, const imap4_sasl_policy *policy,
+                  imap4_sasl_choice *out);
+
+/* ---- a run ---------------------------------------------------------------------------- */
+
 /** One run of a mechanism. */
 typedef struct imap4_sasl imap4_sasl;
 

@@ -115,3 +115,28 @@ const i4_mechanism *i4_mechanism_find(imap4_view name)
                                                                        : NULL;
     return NULL;
 }
+
+bool i4_struct_take(void *to, size_t size, const void *from)
+{
+    size_t given = 0;
+    if (from != NULL)
+        memcpy(&given, from, sizeof given);
+    if (given < sizeof given || given > 4096)
+        return false;
+    for (size_t i = size; i < given; i++)
+        if (((const char *)from)[i] != 0)
+            return false;
+    memset(to, 0, size);
+    memcpy(to, from, given < size ? given : size);
+    memcpy(to, &size, sizeof size);
+    return true;
+}
+
+bool i4_credentials_have(const imap4_credentials *c, unsigned needs)
+{
+    return ((needs & I4_NEEDS_USER) == 0 || c->user.ptr != NULL) &&
+           ((needs & I4_NEEDS_PASSWORD) == 0 || c->password.ptr != NULL) &&
+           ((needs & I4_NEEDS_TOKEN) == 0 || c->token.ptr != NULL) &&
+           ((needs & I4_NEEDS_BINDING) == 0 ||
+            (c->channel_binding.len != 0 && c->channel_binding_type.len != 0));
+}

@@ -81,6 +81,12 @@ struct i4_mechanism {
     i4_hash                hash;      /* of SCRAM */
 };
 
+/* Takes from the caller's struct, which begins with its size, the members that he knew into one
+ * of `size` bytes; false if there is none, or if one that we do not know is not zero. */
+bool i4_struct_take(void *to, size_t size, const void *from);
+/* Are they there, I4_NEEDS_...? */
+bool i4_credentials_have(const imap4_credentials *c, unsigned needs);
+
 /* NULL: it is not built in. */
 const i4_mechanism *i4_mechanism_find(imap4_view name);
 

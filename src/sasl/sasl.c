@@ -28,21 +28,6 @@ struct imap4_sasl {
 
 /* ---- what is asked of the credentials --------------------------------------------- */
 
-/* Takes the members that the caller knew; those that we do not know must be zero. */
-static bool take(imap4_credentials *to, const imap4_credentials *from)
-{
-    if (from == NULL || from->size < sizeof from->size || from->size > 4096)
-        return false;
-    const size_t known = from->size < sizeof *to ? from->size : sizeof *to;
-    for (size_t i = known; i < from->size; i++)
-        if (((const char *)from)[i] != 0)
-            return false;
-    *to = (imap4_credentials){ 0 };
-    memcpy(to, from, known);
-    to->size = sizeof *to;
-    return true;
-}
-
 static bool is_clean(imap4_view member, char separator)
 {
     for (size_t i = 0; i < member.len; i++)
@@ -57,12 +42,7 @@ static bool is_usable(const i4_mechanism *m, const imap4_credentials *c)
     for (size_t i = 0; i < sizeof member / sizeof member[0]; i++)
         if (!is_clean(member[i], m->separator))
             return false;
-    return ((m->needs & I4_NEEDS_USER) == 0 || c->user.ptr != NULL) &&
-           ((m->needs & I4_NEEDS_PASSWORD) == 0 || c->password.ptr != NULL) &&
-           ((m->needs & I4_NEEDS_TOKEN) == 0 || c->token.ptr != NULL) &&
-           ((m->needs & I4_NEEDS_BINDING) == 0 ||
-            (c->channel_binding.len != 0 && c->channel_binding_type.len != 0)) &&
-           c->channel_binding.len <= CREDENTIALS_MAX;
+    return i4_credentials_have(c, m->needs) && c->channel_binding.len <= CREDENTIALS_MAX;
 }
 
 /* ---- life -------------------------------------------------------------------------- */
@@ -93,7 +73,8 @@ int imap4_sasl_new(imap4_view mechanism, const imap4_credentials *credentials,
     const i4_mechanism *m = i4_mechanism_find(mechanism);
     imap4_credentials   c;
     i4_mem              mem;
-    if (out == NULL || !take(&c, credentials) || !i4_mem_choose(allocator, &mem))
+    if (out == NULL || !i4_struct_take(&c, sizeof c, credentials) ||
+        !i4_mem_choose(allocator, &mem))
         return IMAP4_E_ARG;
     if (m == NULL)
         return IMAP4_E_NOTIMPL;
