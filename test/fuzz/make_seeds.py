@@ -3,8 +3,11 @@
 
 Writes DIR/frame/*, DIR/reader/* and DIR/inflate/*; what the fuzzers want in front of them is
 put there, and for the last the bytes are compressed.  DIR/mime/* is what test/mail/awkward.py
-has.
+has, DIR/sasl/* are dialogues that a server may lead.
 """
+import base64
+import hashlib
+import hmac
 import re
 import sys
 import zlib
@@ -72,12 +75,49 @@ def mime_seeds():
             yield f'body-{i}-{charset}', bytes([2, charset * 4 + how, i]) + raw
 
 
+def scram_final(name, header):
+    """What an honest server says last, of the credentials in sasl.c and the salt "salt"."""
+    algorithm = 'sha1' if 'SHA-1' in name else 'sha256'
+    nonce, salt = b'rOprNGfwEbeRWgbNEkqO', base64.b64encode(b'salt')
+    binding = base64.b64encode(header + (b'binding' if 'PLUS' in name else b''))
+    first = b'r=' + nonce + b'server,s=' + salt + b',i=16'
+    text = b','.join([b'n=user,r=' + nonce, first,
+                      b'c=' + binding + b',r=' + nonce + b'server'])
+    salted = hashlib.pbkdf2_hmac(algorithm, b'pencil', b'salt', 16)
+    key = hmac.new(salted, b'Server Key', algorithm).digest()
+    return b'v=' + base64.b64encode(hmac.new(key, text, algorithm).digest())
+
+
+def sasl_seeds():
+    """Each mechanism of sasl.c with an honest server, and with others."""
+    first = b'r=@server,s=c2FsdA==,i=16'
+    for i, name in enumerate(['SCRAM-SHA-256', 'SCRAM-SHA-256-PLUS', 'SCRAM-SHA-1',
+                              'SCRAM-SHA-1-PLUS']):
+        final = scram_final(name, b'p=tls-exporter,,' if 'PLUS' in name else b'y,,')
+        for kind, said in {
+                'good': [first, final], 'wrong': [first, b'v=' + b'A' * len(final[2:])],
+                'error': [first, b'e=invalid-proof', b''], 'late': [b'', first, final],
+                'twice': [first, first, final], 'many': [first + b',x=y', final + b',z=1'],
+                'must': [b'm=x,' + first], 'endless': [first[:-2] + b'4000000000'],
+                'few': [b'r=@,s=,i=0']}.items():
+            yield f'{name}-{kind}', [i] + said
+    for i, said in enumerate([[b'<1896.697@postoffice.reston.mci.net>', b''], [b'', b'more?'],
+                              [b'Username:', b'Password:', b'PIN:'], [b''], [b''],
+                              [b'{"status":"401"}', b'again'],
+                              [b'{"status":"invalid_token"}', b'', b'x']]):
+        yield f'{4 + i}', [4 + i] + said
+
+
 def main():
     folder, transcripts = Path(sys.argv[1]), Path(sys.argv[2])
     (folder / 'inflate').mkdir(parents=True, exist_ok=True)
     (folder / 'mime').mkdir(parents=True, exist_ok=True)
     for name, seed in mime_seeds():
         (folder / 'mime' / name).write_bytes(seed)
+    (folder / 'sasl').mkdir(parents=True, exist_ok=True)
+    for name, (which, *said) in sasl_seeds():
+        (folder / 'sasl' / name).write_bytes(
+            bytes([which]) + b''.join(len(s).to_bytes(2, 'big') + s for s in said))
     (folder / 'inflate' / 'bomb').write_bytes(b'\5' + deflated(BOMB, 9))
     for path in sorted(transcripts.glob('*/*.imap')):
         data = server_bytes(path)
