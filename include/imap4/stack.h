@@ -120,7 +120,7 @@ IMAP4_API imap4_view imap4_stack_protection(const imap4_stack *stack);
  * shuts down through it breaks the stack.
  *
  * @param stack  the stack.
- * @return the SSL [borrowed] as long as the stack; NULL without TLS.
+ * @return the SSL, good as long as the stack; NULL without TLS.
  */
 IMAP4_API struct ssl_st *imap4_stack_ssl(const imap4_stack *stack);
 
