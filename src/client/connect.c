@@ -161,7 +161,8 @@ int i4_connect_learn(imap4 *m)
         m->engine_opt.no_auto_capability == 0) {
         i4_collect_init(m, &c, IMAP4_V("CAPABILITY"), NULL);
         c.takes = true;
-        rc      = i4_collect(m, &c, imap4_cmd_capability(m->engine, NULL, &cmd), cmd, NULL);
+        rc      = imap4_cmd_capability(m->engine, NULL, &cmd);
+        rc      = i4_collect(m, &c, rc, cmd, NULL);
         /* Refused: then nothing is announced, and each command finds out for itself. */
         if (rc == IMAP4_NO || rc == IMAP4_E_BAD)
             rc = IMAP4_OK;

@@ -246,7 +246,8 @@ int imap4_id(imap4 *m, const imap4_param *params, size_t n, imap4_reply **out)
     I4_TRY(i4_begin(m, "ID", out));
     i4_collect_init(m, &c, IMAP4_V("ID"), NULL);
     c.takes = true;
-    return i4_collect(m, &c, imap4_cmd_id(m->engine, params, n, NULL, &cmd), cmd, out);
+    const int rc = imap4_cmd_id(m->engine, params, n, NULL, &cmd);
+    return i4_collect(m, &c, rc, cmd, out);
 }
 
 int imap4_compress(imap4 *m, imap4_reply **out)
@@ -255,7 +256,8 @@ int imap4_compress(imap4 *m, imap4_reply **out)
     imap4_cmd    cmd = 0;
     I4_TRY(i4_begin(m, "COMPRESS", out));
     i4_collect_init(m, &c, IMAP4_NIL, NULL);
-    return i4_collect(m, &c, imap4_cmd_compress(m->engine, NULL, &cmd), cmd, out);
+    const int rc = imap4_cmd_compress(m->engine, NULL, &cmd);
+    return i4_collect(m, &c, rc, cmd, out);
 }
 
 int imap4_starttls(imap4 *m, imap4_reply **out)
@@ -266,7 +268,8 @@ int imap4_starttls(imap4 *m, imap4_reply **out)
     if (m->url.security == 0)
         return i4_report(m, IMAP4_E_ARG, "no URL was given, so no name for the certificate");
     i4_collect_init(m, &c, IMAP4_NIL, NULL);
-    int rc = i4_collect(m, &c, imap4_cmd_starttls(m->engine, NULL, &cmd), cmd, out);
+    int rc = imap4_cmd_starttls(m->engine, NULL, &cmd);
+    rc     = i4_collect(m, &c, rc, cmd, out);
     if (rc != IMAP4_OK)
         return rc;
     i4_kept_drop(&m->kept, &m->mem, IMAP4_NIL); /* it came in clear */
@@ -294,7 +297,8 @@ int imap4_logout(imap4 *m, imap4_reply **out)
     I4_TRY(i4_begin(m, "LOGOUT", out));
     i4_kept_drop(&m->kept, &m->mem, IMAP4_V("BYE"));
     i4_collect_init(m, &c, IMAP4_V("BYE"), NULL);
-    const int rc = i4_collect(m, &c, imap4_cmd_logout(m->engine, NULL, &cmd), cmd, out);
+    int rc = imap4_cmd_logout(m->engine, NULL, &cmd);
+    rc     = i4_collect(m, &c, rc, cmd, out);
     if (rc == IMAP4_OK && out != NULL)
         give_bye(m, *out);
     if (rc == IMAP4_OK)
