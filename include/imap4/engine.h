@@ -314,6 +314,46 @@ typedef struct imap4_mailbox {
  */
 IMAP4_API const imap4_mailbox *imap4_engine_mailbox(const imap4_engine *engine);
 
+/**
+ * Takes what comes in as bytes, and not as responses, from the first byte that no event was
+ * made from; or reads on.  For what begins or ends outside IMAP; meanwhile no command is sent.
+ *
+ * @param engine  the engine.
+ * @param on      1: bytes; 0: responses again.
+ * @return IMAP4_OK; IMAP4_E_BUSY: a command is in flight, or an event of a piece of a response
+ *         is out; IMAP4_E_STATE: the connection is over.
+ */
+IMAP4_API IMAP4_MUST_USE int imap4_engine_bytes(imap4_engine *engine, int on);
+
+/**
+ * What has come, and was not taken.
+ *
+ * @param engine  the engine, of which imap4_engine_bytes() was switched on.
+ * @return good until the next call on `engine`; no bytes if there are none.
+ */
+IMAP4_API imap4_view imap4_engine_bytes_in(const imap4_engine *engine);
+
+/**
+ * Takes the first of them.
+ *
+ * @param engine  the engine, of which imap4_engine_bytes() was switched on.
+ * @param len     at most what imap4_engine_bytes_in() showed; more is taken as all of it.
+ */
+IMAP4_API void imap4_engine_bytes_take(imap4_engine *engine, size_t len);
+
+/**
+ * Sends bytes as they are.  They may be what the trace must not show: it shows only how many.
+ *
+ * @param engine  the engine, of which imap4_engine_bytes() was switched on.
+ * @param bytes   [kept] until imap4_engine_bytes_pending() says that they went out.
+ * @return IMAP4_OK; IMAP4_E_BUSY while others wait; IMAP4_E_STATE: it is not switched on.
+ */
+IMAP4_API IMAP4_MUST_USE int imap4_engine_bytes_out(imap4_engine *engine,
+                                                    imap4_view    bytes);
+
+/** How many bytes given with imap4_engine_bytes_out() have not gone out. */
+IMAP4_API size_t imap4_engine_bytes_pending(const imap4_engine *engine);
+
 /** Figures for monitoring.  The caller owns the struct and sets `size`. */
 typedef struct imap4_engine_figures {
     size_t   size;         /**< sizeof this struct, set by the caller */

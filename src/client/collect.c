@@ -267,6 +267,7 @@ int i4_begin(imap4 *m, const char *command, imap4_reply **out)
                          "a fetch or an IDLE is open: end it before another command");
     if (m->engine == NULL)
         return i4_report(m, IMAP4_E_STATE, "not connected: imap4_open()");
+    (void)!imap4_engine_bytes(m->engine, 0);
     const int rc = collect_left(m);
     if (rc < 0)
         return rc;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* engine/engine.c - life, bytes in and out, events, time. */
+#include "engine/bytes.h"
 #include "engine/engine.h"
 
 #include "imap4/command.h"
@@ -256,6 +257,8 @@ static unsigned want_open(imap4_engine *e)
         bits |= IMAP4_WANT_NEXT;
     if (i4_out_has_view(&e->out) || e->gather.from != e->gather.to)
         bits |= IMAP4_WANT_WRITE;
+    if (e->loose.len != 0)
+        bits |= IMAP4_WANT_WRITE;
     if (e->layer != IMAP4_LAYER_NONE) {
         if (!e->out.is_open && i4_gather_lent(e) == 0)
             bits |= IMAP4_WANT_LAYER;
@@ -352,12 +355,18 @@ imap4_view imap4_engine_send_buf(imap4_engine *e)
 {
     if (e->life != I4_LIFE_OPEN)
         return IMAP4_NIL;
+    if (e->loose.len != 0)
+        return e->loose;
     i4_pipeline_pump(e);
     return i4_gather_lend(e);
 }
 
 void imap4_engine_send_ack(imap4_engine *e, size_t len)
 {
+    if (e->loose.len != 0) {
+        i4_bytes_ack(e, len);
+        return;
+    }
     if (len > i4_gather_lent(e))
         len = i4_gather_lent(e);
     e->bytes_out += len;

@@ -90,6 +90,10 @@ struct imap4_engine {
     i4_gather gather;
     i4_trace  trace;
 
+    /* Bytes of the caller's, instead of commands and responses. */
+    bool       is_bytes;
+    imap4_view loose; /* those that are to be sent */
+
     /* In. */
     char    *lent; /* of the reader's buffer, by recv_buf */
     size_t   lent_len;

@@ -240,7 +240,7 @@ bool i4_pipeline_has_next(const imap4_engine *e)
 void i4_pipeline_pump(imap4_engine *e)
 {
     while (is_out_free(e) && e->life == I4_LIFE_OPEN && e->layer == IMAP4_LAYER_NONE &&
-           e->state != IMAP4_STATE_GREETING) {
+           e->state != IMAP4_STATE_GREETING && !e->is_bytes) {
         i4_job *job = next_job(e);
         if (job == NULL || !may_go(e, job))
             return;

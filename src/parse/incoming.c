@@ -82,6 +82,13 @@ static void start_response(imap4_reader *r)
     r->stop         = IMAP4_FRAME_MORE;
 }
 
+void i4_incoming_restart(imap4_reader *r)
+{
+    start_response(r);
+    i4_frame_init(&r->frame);
+    i4_arena_reset(&r->arena);
+}
+
 void i4_incoming_end(imap4_reader *r)
 {
     r->offset += r->scan + r->closed;

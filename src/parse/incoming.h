@@ -109,6 +109,9 @@ bool i4_quick_fetch(imap4_reader *r);
  * input was cut. */
 int i4_incoming_go_on(imap4_reader *r);
 
+/* Back to the first byte of the response that comes in; none of it is forgotten. */
+void i4_incoming_restart(imap4_reader *r);
+
 /* Moves on until an event can be made: 1; 0 if more bytes must come; IMAP4_E_NOMEM (call
  * again); or the fatal error. */
 static inline int i4_incoming_advance(imap4_reader *r)

@@ -477,6 +477,42 @@ void i4_reader_go_on(imap4_reader *r)
         i4_inbuf_consume(&r->in, len);
 }
 
+static bool is_between(const imap4_reader *r)
+{
+    const bool is_whole = r->phase == I4_RESPONSE || r->phase == I4_IN_LINE;
+    if (r->is_out)
+        return is_whole;
+    return (is_whole || r->phase == I4_LINE_ENDED || r->phase == I4_HOLDING ||
+            r->phase == I4_STREAM_BEGIN) &&
+           r->closed == 0 && r->in.gap_from == r->in.gap_to;
+}
+
+int i4_reader_to_bytes(imap4_reader *r)
+{
+    if (!is_between(r))
+        return IMAP4_E_BUSY;
+    if (r->is_out && r->is_quick)
+        quick_release(r);
+    else if (r->is_out)
+        release(r);
+    i4_incoming_restart(r);
+    r->is_held = true;
+    return IMAP4_OK;
+}
+
+void i4_reader_take(imap4_reader *r, size_t len)
+{
+    const size_t held = i4_reader_held(r).len;
+    len               = len < held ? len : held;
+    r->offset += len;
+    i4_inbuf_consume(&r->in, len);
+}
+
+void i4_reader_to_responses(imap4_reader *r)
+{
+    r->is_held = false;
+}
+
 size_t i4_reader_unread(const imap4_reader *r)
 {
     return r->is_out ? i4_incoming_size(r) - r->scan - r->out_len

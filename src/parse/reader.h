@@ -38,6 +38,14 @@ imap4_view i4_reader_held(const imap4_reader *reader);
 /* Forgets it and reads on. */
 void       i4_reader_go_on(imap4_reader *reader);
 
+/* Gives the event back that is out, and reads nothing more: i4_reader_held() has all that comes.
+ * IMAP4_OK; IMAP4_E_BUSY with nothing done: a part of a response was told already. */
+int  i4_reader_to_bytes(imap4_reader *reader);
+/* Takes the first of what i4_reader_held() has. */
+void i4_reader_take(imap4_reader *reader, size_t len);
+/* Reads responses again. */
+void i4_reader_to_responses(imap4_reader *reader);
+
 /* Bytes committed that belong to no event taken yet. */
 size_t i4_reader_unread(const imap4_reader *reader);
 
