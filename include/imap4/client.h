@@ -572,6 +572,10 @@ IMAP4_API imap4_stack *imap4_stack_of(imap4 *m);
 /** The transport's descriptor, -1 if there is none: the seed's socket(). */
 IMAP4_API intptr_t imap4_socket(const imap4 *m);
 
+/** OpenSSL's SSL of the connection, for what this library does not ask it; the seed's ssl().
+ *  @return as imap4_stack_ssl(); NULL without TLS. */
+IMAP4_API struct ssl_st *imap4_ssl(imap4 *m);
+
 /**
  * Writes what happens to a hook: 1 errors, NO, BAD and BYE; 3 also capabilities; 4 also every
  * line; 5 also what is kept and taken.  Lines are masked: no password, no SASL.  Levels 4 and 5

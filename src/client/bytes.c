@@ -6,7 +6,8 @@
 #include "base/view.h"
 
 enum {
-    DEFAULT_MS = 120000 /* as a command has without an answer */
+    DEFAULT_MS = 120000, /* as a command has without an answer */
+    AT_END     = 1
 };
 
 /* The bytes are the caller's until the next method. */
@@ -14,6 +15,8 @@ static int begin(imap4 *m)
 {
     I4_TRY(i4_begin(m, "", NULL));
     const int rc = imap4_engine_bytes(m->engine, 1);
+    if (rc == IMAP4_E_STATE && imap4_engine_error(m->engine)->code == IMAP4_E_EOF)
+        return AT_END;
     return rc < 0 ? i4_report(m, rc, "a command is in flight, or the connection is over")
                   : rc;
 }
@@ -49,8 +52,10 @@ static int wait_for_more(imap4 *m, size_t known, uint64_t until)
 
 ptrdiff_t imap4_read(imap4 *m, char *buf, size_t len)
 {
-    size_t n = 0;
-    I4_TRY(begin(m));
+    size_t    n     = 0;
+    const int began = begin(m);
+    if (began != IMAP4_OK)
+        return began == AT_END ? 0 : began;
     const uint64_t until = deadline(m);
     while (n < len) {
         const imap4_view come = imap4_engine_bytes_in(m->engine);
@@ -72,7 +77,9 @@ ptrdiff_t imap4_read(imap4 *m, char *buf, size_t len)
 
 ptrdiff_t imap4_readline(imap4 *m, char *buf, size_t size)
 {
-    I4_TRY(begin(m));
+    const int began = begin(m);
+    if (began != IMAP4_OK)
+        return began == AT_END ? 0 : began;
     const uint64_t until = deadline(m);
     for (;;) {
         const imap4_view come = imap4_engine_bytes_in(m->engine);
@@ -95,8 +102,10 @@ ptrdiff_t imap4_readline(imap4 *m, char *buf, size_t size)
 
 int imap4_send(imap4 *m, imap4_view bytes)
 {
-    I4_TRY(begin(m));
-    int rc = imap4_engine_bytes_out(m->engine, bytes);
+    int rc = begin(m);
+    if (rc != IMAP4_OK)
+        return rc == AT_END ? i4_report_engine(m, IMAP4_E_EOF) : rc;
+    rc = imap4_engine_bytes_out(m->engine, bytes);
     if (rc < 0)
         return i4_report(m, rc, "other bytes are still being sent");
     const uint64_t until = deadline(m);

@@ -194,3 +194,8 @@ int imap4_next(imap4 *m, uint64_t deadline_ms, const imap4_event **ev)
         return i4_report(m, rc, "the deadline has passed");
     return rc < 0 ? i4_report_engine(m, rc) : rc;
 }
+
+struct ssl_st *imap4_ssl(imap4 *m)
+{
+    return m->stack == NULL ? NULL : imap4_stack_ssl(m->stack);
+}

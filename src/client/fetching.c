@@ -64,7 +64,8 @@ int imap4_fetch_begin(imap4 *m, const char *set, int uid, const char *items,
 /* The tagged answer is here, or will never come. */
 static void finish(imap4_fetching *f, int rc, const imap4_event *done)
 {
-    f->is_over  = true;
+    f->is_over   = true;
+    f->c.answers = IMAP4_NIL; /* its data are the tagged text */
     f->c.reply  = rc == 1 ? i4_reply_new(&f->m->mem) : NULL;
     f->rc       = i4_collect_finish(f->m, &f->c, rc, f->cmd, done, &f->reply);
     f->m->holder = NULL;

@@ -13,7 +13,7 @@
 int i4_pile_add(const i4_mem *mem, i4_pile *b, imap4_view more, size_t max)
 {
     enum {
-        FIRST = 64 * 1024
+        FIRST = 4096
     };
     if (b->len > max || more.len > max - b->len)
         return IMAP4_E_LIMIT;
@@ -59,7 +59,7 @@ static size_t size_of_bodies(const i4_parts *parts)
 {
     size_t size = 0;
     for (const i4_pile *b = parts->bodies; b != NULL; b = b->next)
-        size += sizeof *b + b->cap;
+        size += sizeof *b + b->len;
     return size;
 }
 
