@@ -34,6 +34,7 @@
 #include "imap4/command.h"
 #include "imap4/ext/id.h"
 #include "imap4/keep.h"
+#include "imap4/reply.h"
 #include "imap4/sasl.h"
 #include "imap4/stack.h"
 #include "imap4/transport.h"
@@ -42,9 +43,6 @@ IMAP4_BEGIN_DECLS
 
 /** The IMAP4 object of the seed: a connection, its bookkeeping, its last error. */
 typedef struct imap4 imap4;
-
-/** The seed's (type, [data, ...]): the answer to one command. */
-typedef struct imap4_reply imap4_reply;
 
 /* ---- life ------------------------------------------------------------------------- */
 
@@ -176,73 +174,6 @@ typedef struct imap4_failure {
  */
 IMAP4_API const imap4_failure *imap4_last_failure(const imap4 *m);
 
-/* ---- replies ------------------------------------------------------------------------ */
-
-/** The word of the tagged answer: OK, NO, BAD; BYE of imap4_logout(). */
-IMAP4_API int imap4_reply_type(const imap4_reply *r);
-
-/**
- * The tagged answer: `status`, `text`, `code`, and what imap4_code_copyuid() and friends ask.
- *
- * @param r  the reply.
- * @return IMAP4_EV_DONE, good as long as `r`; NULL of imap4_response(), imap4_recent() and
- *         partial replies.
- */
-IMAP4_API const imap4_event *imap4_reply_status(const imap4_reply *r);
-
-/**
- * Counts the responses that came while the command ran, asked for or not, in their order.
- *
- * @param r  the reply; NULL counts 0.
- */
-IMAP4_API size_t imap4_reply_events(const imap4_reply *r);
-
-/**
- * One of them, for the functions of imap4/data.h and imap4/ext/.  It is read when it is asked
- * for, once.
- *
- * @param r  the reply.
- * @param i  below imap4_reply_events().
- * @return good as long as `r`; NULL beyond the end, or if there is no memory for it.
- */
-IMAP4_API const imap4_event *imap4_reply_event(imap4_reply *r, size_t i);
-
-/**
- * The next one of a type: for (i = 0; (ev = imap4_reply_find(r, IMAP4_EV_FETCH, &i)) != NULL;)
- *
- * @param r     the reply; NULL has none.
- * @param type  an imap4_event_type.
- * @param at    where to begin, 0; receives the index behind the one that was found.
- * @return as imap4_reply_event().
- */
-IMAP4_API const imap4_event *imap4_reply_find(imap4_reply *r, int type, size_t *at);
-
-/**
- * Counts the seed's data list.  One FETCH with two literals has three: head and literal, head
- * and literal, the rest.  An answer with nothing in it has 0, the seed's [None].
- *
- * @param r  the reply; NULL counts 0.
- */
-IMAP4_API size_t imap4_reply_count(const imap4_reply *r);
-
-/**
- * One datum of it, as imaplib gives it.
- *
- * @param r        the reply.
- * @param k        below imap4_reply_count().
- * @param head     receives the bytes, "1 (BODY[] {5}"; good as long as `r`.
- * @param literal  receives the literal behind it; NIL: there is none.  NULL if not wanted.
- * @param event    receives the index of the response it is of; SIZE_MAX: of none.  NULL if not
- *                 wanted.
- * @return 1; 0 beyond the end, or if there is no memory for it.
- */
-IMAP4_API int imap4_reply_datum(imap4_reply *r, size_t k, imap4_view *head,
-                                imap4_view *literal, size_t *event);
-
-/** Frees a reply, also when the object is gone, and sets `*r` to NULL.
- *  @param r  NULL, or address of NULL, is allowed. */
-IMAP4_API void imap4_reply_free(imap4_reply **r);
-
 /* ---- by name -------------------------------------------------------------------------- */
 
 /**
@@ -300,7 +231,8 @@ IMAP4_API IMAP4_MUST_USE int imap4_authenticate(imap4 *m, const char *mechanism,
 
 /**
  * AUTHENTICATE with a mechanism of imap4/sasl.h, whole: the server's proof is checked, and what
- * it says about an OAuth error is in `where` of imap4_last_error().
+ * it says about an OAuth error is in `where` of imap4_last_error().  SCRAM is bound to the TLS
+ * channel where the credentials do not say how.
  *
  * @param mechanism    "SCRAM-SHA-256", "OAUTHBEARER", ...; see imap4_sasl_new().
  * @param credentials  [copied]
@@ -308,6 +240,22 @@ IMAP4_API IMAP4_MUST_USE int imap4_authenticate(imap4 *m, const char *mechanism,
 IMAP4_API IMAP4_MUST_USE int imap4_authenticate_as(imap4 *m, const char *mechanism,
                                                    const imap4_credentials *credentials,
                                                    imap4_reply            **out);
+
+/**
+ * Logs in with the best that the server offers and the credentials are good for: see
+ * imap4_sasl_choose(), which knows the order and what is never sent over which pipe.
+ *
+ * @param credentials  [copied] the binding to the channel is filled in.
+ * @param policy       [copied] `min_mechanism` and so on, NULL: all defaults; whether the pipe is
+ *                     private is filled in.
+ * @param mechanism    receives which one it was [static]: "LOGIN command" too.  NULL if not
+ *                     wanted.
+ * @return as imap4_authenticate_as() and imap4_sasl_choose().
+ */
+IMAP4_API IMAP4_MUST_USE int imap4_login_best(imap4 *m, const imap4_credentials *credentials,
+                                              const imap4_sasl_policy *policy,
+                                              imap4_view              *mechanism,
+                                              imap4_reply            **out);
 
 /**
  * Gets an OAuth access token: asks a key ring, a browser, another process; it may take its time.
@@ -549,7 +497,7 @@ IMAP4_API IMAP4_MUST_USE int imap4_recent(imap4 *m, imap4_reply **out);
 /* ---- attributes ------------------------------------------------------------------------------- */
 
 /** "IMAP4REV1", or "IMAP4" of a server that knows no other (RFC 1730), "IMAP4REV2" of one that
- *  has dropped it: the seed's PROTOCOL_VERSION.  NULL before the greeting. */
+ *  has dropped it: the seed's PROTOCOL_VERSION.  @return static; NULL before the greeting. */
 IMAP4_API const char *imap4_protocol_version(const imap4 *m);
 
 /** As imap4_engine_has(). @param name  "IDLE".  @return 1, 0; -1: not known. */
@@ -566,14 +514,15 @@ IMAP4_API const imap4_mailbox *imap4_mailbox_state(const imap4 *m);
  *  events.  @return good until the connection ends; NULL: there is none. */
 IMAP4_API imap4_engine *imap4_engine_of(imap4 *m);
 
-/** The layers, for imap4_stack_protection(); as imap4_engine_of(). */
+/** The layers, for imap4_stack_protection().  @return good until the connection ends; NULL: there
+ *  is none. */
 IMAP4_API imap4_stack *imap4_stack_of(imap4 *m);
 
 /** The transport's descriptor, -1 if there is none: the seed's socket(). */
 IMAP4_API intptr_t imap4_socket(const imap4 *m);
 
 /** OpenSSL's SSL of the connection, for what this library does not ask it; the seed's ssl().
- *  @return as imap4_stack_ssl(); NULL without TLS. */
+ *  @return good until the connection ends, as imap4_stack_ssl(); NULL without TLS. */
 IMAP4_API struct ssl_st *imap4_ssl(imap4 *m);
 
 /**
@@ -685,8 +634,9 @@ IMAP4_API IMAP4_MUST_USE int imap4_fetch_next(imap4_fetching     *fetching,
 /**
  * Ends it; what was not taken is received and dropped.
  *
- * @param fetching  is set to NULL.
- * @param out       receives the tagged answer, without responses; may be NULL.
+ * @param fetching  is freed, and set to NULL.
+ * @param out       receives the tagged answer, without responses [owned: imap4_reply_free()]; may
+ *                  be NULL.
  * @return as imap4_fetch().
  */
 IMAP4_API IMAP4_MUST_USE int imap4_fetch_end(imap4_fetching **fetching,
@@ -788,7 +738,8 @@ IMAP4_API IMAP4_MUST_USE int imap4_role(imap4 *m, const char *role, imap4_view *
  *
  * @param parts  {"Lists", "imap"}; if the first is INBOX, no prefix is put before it.
  * @param n      of `parts`, at least 1.
- * @param name   as of imap4_role().
+ * @param name   receives it in UTF-8, NUL-terminated behind its end, good until the next
+ *               imap4_role() or imap4_join() on `m`.
  * @return IMAP4_OK; IMAP4_E_ARG: a part is empty or holds the delimiter, or there are several
  *         parts and mailboxes have no hierarchy; as imap4_namespace().
  */

@@ -351,7 +351,8 @@ IMAP4_API void imap4_engine_bytes_take(imap4_engine *engine, size_t len);
 IMAP4_API IMAP4_MUST_USE int imap4_engine_bytes_out(imap4_engine *engine,
                                                     imap4_view    bytes);
 
-/** How many bytes given with imap4_engine_bytes_out() have not gone out. */
+/** How many bytes given with imap4_engine_bytes_out() have not gone out.  @return 0: all did,
+ *  and they are the caller's again. */
 IMAP4_API size_t imap4_engine_bytes_pending(const imap4_engine *engine);
 
 /** Figures for monitoring.  The caller owns the struct and sets `size`. */

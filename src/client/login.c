@@ -6,6 +6,8 @@
 #include "base/try.h"
 #include "base/view.h"
 
+#include <stdio.h>
+
 static bool is_seed(const imap4 *m)
 {
     return (m->opt.profile & IMAP4_LINES_SEED) != 0;
@@ -109,12 +111,46 @@ static int run_sasl(imap4 *m, imap4_view mechanism, imap4_sasl *sasl, imap4_repl
     return rc == IMAP4_OK ? i4_connect_learn(m) : rc;
 }
 
+static bool is_scram(imap4_view mechanism)
+{
+    return mechanism.len >= 5 && i4_equal_nocase(mechanism.ptr, "SCRAM", 5);
+}
+
+static bool ends_with_plus(imap4_view mechanism)
+{
+    return mechanism.len >= 5 &&
+           i4_equal_nocase(mechanism.ptr + mechanism.len - 5, "-PLUS", 5);
+}
+
+/* RFC 5802 section 6: the client says whether it could bind, and the server compares. */
+static void bind(imap4 *m, imap4_view mechanism, imap4_credentials *who)
+{
+    char name[64];
+    if (!is_scram(mechanism) || who->channel_binding.ptr != NULL ||
+        mechanism.len > sizeof name - 16)
+        return;
+    if (imap4_stack_channel_binding(m->stack, IMAP4_NIL, &who->channel_binding_type,
+                                    &who->channel_binding) != IMAP4_OK)
+        return;
+    const char *plus = ends_with_plus(mechanism) ? "" : "-PLUS";
+    const int   len  = snprintf(name, sizeof name, "AUTH=%.*s%s", IMAP4_ARG(mechanism), plus);
+    who->server_has_plus =
+        imap4_engine_has(m->engine, (imap4_view){ name, (size_t)len }) == 1;
+}
+
 static int authenticate_as(imap4 *m, imap4_view mechanism,
                            const imap4_credentials *credentials, imap4_reply **out)
 {
     imap4_sasl *sasl = NULL;
     I4_TRY(i4_begin(m, "AUTHENTICATE", out));
-    int rc = imap4_sasl_new(mechanism, credentials, &m->mem, &sasl);
+    imap4_credentials who = IMAP4_CREDENTIALS;
+    if (credentials == NULL || credentials->size == 0 || credentials->size > 4096)
+        return i4_report(m, IMAP4_E_ARG, "the credentials have no size");
+    memcpy(&who, credentials,
+           credentials->size < sizeof who ? credentials->size : sizeof who);
+    who.size = sizeof who;
+    bind(m, mechanism, &who);
+    int rc = imap4_sasl_new(mechanism, &who, &m->mem, &sasl);
     if (rc == IMAP4_E_NOTIMPL)
         return i4_report_view(m, rc, IMAP4_V("this build does not know the mechanism"),
                               mechanism);
@@ -154,6 +190,61 @@ int imap4_login_cram_md5(imap4 *m, const char *user, const char *password,
                          imap4_reply **out)
 {
     return login_with(m, IMAP4_V("CRAM-MD5"), user, password, out);
+}
+
+/* ---- the best there is ---------------------------------------------------------------------- */
+
+static int has(void *ctx, imap4_view capability)
+{
+    return imap4_engine_has(((imap4 *)ctx)->engine, capability);
+}
+
+/* Nobody can listen, and it is he whom we asked for. */
+static bool is_private(const imap4 *m)
+{
+    const bool has_tls = imap4_stack_protection(m->stack).ptr != NULL;
+    return m->pipe.is_private != 0 || (has_tls && m->tls_opt.insecure_noverify == 0) ||
+           m->engine_opt.insecure_allow_plaintext != 0 ||
+           m->url.security == IMAP4_SECURITY_INSECURE;
+}
+
+/* As views, which need not end with NUL. */
+static int login_command(imap4 *m, const imap4_credentials *who, imap4_reply **out)
+{
+    i4_collector c;
+    imap4_cmd    cmd = 0;
+    I4_TRY(i4_begin(m, "LOGIN", out));
+    i4_collect_init(m, &c, IMAP4_NIL, NULL);
+    const int rc = imap4_cmd_login(m->engine, who->user, who->password, NULL, &cmd);
+    return finish(m, &c, rc, cmd, out);
+}
+
+int imap4_login_best(imap4 *m, const imap4_credentials *credentials,
+                     const imap4_sasl_policy *policy, imap4_view *mechanism,
+                     imap4_reply **out)
+{
+    imap4_sasl_policy known  = IMAP4_SASL_POLICY;
+    imap4_sasl_choice choice = { .size = sizeof choice };
+    I4_TRY(i4_begin(m, "AUTHENTICATE", out));
+    if (policy != NULL && policy->size != sizeof known)
+        return i4_report(m, IMAP4_E_ARG, "the policy has no size");
+    if (policy != NULL)
+        known = *policy;
+    if (credentials == NULL || credentials->size != sizeof *credentials)
+        return i4_report(m, IMAP4_E_ARG, "the credentials have no size");
+    imap4_credentials who = *credentials;
+    bind(m, IMAP4_V("SCRAM"), &who);
+    known.is_private = is_private(m);
+    const int rc     = imap4_sasl_choose(has, m, &who, &known, &choice);
+    if (rc < 0)
+        return i4_report_view(m, rc, choice.why, IMAP4_NIL);
+    who.server_has_plus = choice.server_has_plus;
+    if (mechanism != NULL)
+        *mechanism = choice.mechanism.ptr == NULL ? IMAP4_V("LOGIN command")
+                                                  : choice.mechanism;
+    return choice.mechanism.ptr == NULL
+               ? login_command(m, &who, out)
+               : authenticate_as(m, choice.mechanism, &who, out);
 }
 
 /* ---- OAuth ---------------------------------------------------------------------------------- */

@@ -28,12 +28,14 @@ OWNERSHIP = re.compile(r'\[(borrowed [EC]|owned|kept)\b|\bgood (until|as long as
 COMES_OUT = re.compile(r'^(?!.*\(\s*\*)(.*\*\s*\*|imap4_view \*)')
 
 
-def gives(f):
+def gives(f, shared):
     """What of a function is a pointer or a view for the caller."""
     if f.name.endswith('_free'):
         return []  # it takes one
     found = [name for declared, (name, _) in zip(f.declared, f.params)
              if COMES_OUT.search(declared)]
+    # What the head of the file says of a name holds for all its functions.
+    found = [n for n in found if not re.search(rf'`{n}`[^`]*\[owned', shared)]
     return found + (['the result'] if '*' in f.result or f.result == 'imap4_view' else [])
 
 
@@ -57,9 +59,9 @@ def check_function(f, shared):
             and 'They return ' not in shared:
         problems.append(f'{where}: the comment does not say what it returns')
     text = ' '.join(re.sub(r'\n\s*\*', ' ', f.comment).split())
-    if gives(f) and not OWNERSHIP.search(text):
+    if gives(f, shared) and not OWNERSHIP.search(text):
         problems.append(f'{where}: the comment does not say whose it is: '
-                        f'{", ".join(gives(f))}')
+                        f'{", ".join(gives(f, shared))}')
     return problems
 
 
