@@ -41,6 +41,17 @@ IMAP4_BEGIN_DECLS
 IMAP4_API IMAP4_MUST_USE ptrdiff_t imap4_mime_text(imap4_view in, char *buf, size_t size);
 
 /**
+ * Makes header text fit for a screen in one step: imap4_mime_text(), then imap4_text_display(),
+ * cut behind a whole character where `buf` is too short.
+ *
+ * @param in    a field's value, or a string of ENVELOPE or BODYSTRUCTURE; NIL shows nothing.
+ * @param buf   receives valid UTF-8 with a NUL behind it.
+ * @param size  room in `buf`, in bytes, at least 1.
+ * @return `buf`, good as long as that is; nothing in it without memory.
+ */
+IMAP4_API const char *imap4_mime_show(imap4_view in, char *buf, size_t size);
+
+/**
  * Writes text for the header of a message: as it is if it is printable ASCII that nobody
  * can take for encoded words, else as encoded words (RFC 2047) in UTF-8, in Q or B,
  * whichever is shorter.  A word has at most 75 characters and whole characters of the

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /* mime/text.c - header text in any charset (RFC 2047), both ways. */
 #include "imap4/mime.h"
+#include "imap4/text.h"
 
 #include "base/mem.h"
 #include "mime/convert.h"
 #include "mime/scratch.h"
 #include "text/word2047.h"
+
+#include <string.h>
 
 ptrdiff_t imap4_mime_text(imap4_view in, char *buf, size_t size)
 {
@@ -162,4 +165,35 @@ ptrdiff_t imap4_mime_word_encode(imap4_view text, char *buf, size_t size)
         text.len -= word.len;
     }
     return i4_sink_length(&out);
+}
+
+/* ---- for a screen --------------------------------------------------------------------- */
+
+/* As much of it as fits into `size` - 1 bytes, no character broken. */
+static size_t cut(imap4_view text, size_t size)
+{
+    size_t len = text.len < size ? text.len : size - 1;
+    while (len != 0 && len < text.len && ((unsigned char)text.ptr[len] & 0xc0) == 0x80)
+        len--;
+    return len;
+}
+
+const char *imap4_mime_show(imap4_view in, char *buf, size_t size)
+{
+    i4_scratch text, shown;
+    i4_scratch_init(&text);
+    i4_scratch_init(&shown);
+    buf[0] = '\0';
+    if (i4_scratch_text(&text, in) == IMAP4_OK) {
+        const ptrdiff_t need = imap4_text_display(i4_scratch_view(&text), NULL, 0);
+        if (need > 0 && i4_scratch_reserve(&shown, (size_t)need) == IMAP4_OK) {
+            (void)!imap4_text_display(i4_scratch_view(&text), shown.ptr, shown.size);
+            shown.len = cut((imap4_view){ shown.ptr, (size_t)need }, size);
+            memcpy(buf, shown.ptr, shown.len);
+            buf[shown.len] = '\0';
+        }
+    }
+    i4_scratch_free(&text);
+    i4_scratch_free(&shown);
+    return buf;
 }

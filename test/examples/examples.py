@@ -90,7 +90,7 @@ def test_first(tap, program, server):
              lines[199].startswith('200: ') else (code, lines[-1:], err))
     refusal(tap, 'first: usage', run([program]), 64, 'usage: ')
     refusal(tap, 'first: wrong password', run([program, url, 'alice'], 'wrong', **trust), 1,
-            'refused: ', 'Authentication failed')
+            'LOGIN: the server said NO: ', 'Authentication failed')
     refusal(tap, 'first: a certificate that is not trusted', run([program, url, 'alice']), 1,
             'certificate verify failed')
     refusal(tap, 'first: nobody listens', run([program, 'imaps://localhost:1', 'alice']), 1,

@@ -225,6 +225,21 @@ static void words_are_short_whole_and_read_back(void **state)
     }
 }
 
+static void shown_is_decoded_harmless_and_whole(void **state)
+{
+    char buf[8];
+    (void)state;
+    assert_string_equal(imap4_mime_show(IMAP4_V("=?utf-8?q?a=C3=A4=1B=0A?="), buf, sizeof buf),
+                        "a\xc3\xa4\xef\xbf\xbd ");
+    /* The last character does not fit, and is not broken. */
+    assert_string_equal(imap4_mime_show(IMAP4_V("=?utf-8?q?123456=C3=A4?="), buf, sizeof buf),
+                        "123456");
+    assert_string_equal(imap4_mime_show(IMAP4_V("=?utf-8?q?12345=C3=A4?="), buf, sizeof buf),
+                        "12345\xc3\xa4");
+    assert_string_equal(imap4_mime_show(IMAP4_NIL, buf, sizeof buf), "");
+    assert_string_equal(imap4_mime_show(IMAP4_V("abc"), buf, 1), "");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -243,6 +258,7 @@ int main(void)
         cmocka_unit_test(plain_text_is_written_as_it_is),
         cmocka_unit_test(the_shorter_encoding_is_taken),
         cmocka_unit_test(what_would_be_read_otherwise_is_encoded),
+        cmocka_unit_test(shown_is_decoded_harmless_and_whole),
         cmocka_unit_test(words_are_short_whole_and_read_back),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
