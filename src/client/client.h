@@ -98,6 +98,8 @@ int  i4_run_next(imap4 *m, uint64_t deadline_ms, const imap4_event **ev);
 int  i4_run_until_sent(imap4 *m, imap4_cmd cmd, const imap4_event **ev);
 /* Moves what goes now.  1: the engine has something; 0: wait for `want` or `deadline_ms`. */
 int  i4_run_step(imap4 *m, unsigned *want, uint64_t *deadline_ms);
+/* Until the TLS handshake is over. */
+int  i4_run_open(imap4 *m);
 int  i4_run_wait(imap4 *m, unsigned want, uint64_t deadline_ms);
 /* Closes the pipe; engine and stack go too. */
 void i4_run_close(imap4 *m);
@@ -145,6 +147,8 @@ int  i4_begin(imap4 *m, const char *command, imap4_reply **out);
 int i4_connect(imap4 *m);
 /* Puts TLS in place, for the host of the URL. */
 int i4_connect_tls(imap4 *m);
+/* The same behind STARTTLS, until it is open and the capabilities are known again. */
+int i4_connect_upgrade(imap4 *m);
 /* Asks for the capabilities unless they are known. */
 int i4_connect_learn(imap4 *m);
 

@@ -43,7 +43,7 @@ static int run_pipe(imap4 *m, const char *what)
 
 static int open_pipe(imap4 *m)
 {
-    int rc = IMAP4_OK;
+    int rc  = IMAP4_OK;
     m->pipe = IMAP4_TRANSPORT;
     if (m->opt.transport != NULL)
         rc = take_transport(m);
@@ -103,6 +103,17 @@ int i4_connect_tls(imap4 *m)
     return rc;
 }
 
+int i4_connect_upgrade(imap4 *m)
+{
+    I4_TRY(i4_connect_tls(m));
+    /* What can be done is known from before TLS until the handshake is over (RFC 3501 6.2.1), so
+     * that must be over before anybody asks. */
+    const int rc = i4_run_open(m);
+    if (rc < 0)
+        return i4_report_engine(m, rc);
+    return i4_connect_learn(m);
+}
+
 /* ---- the greeting --------------------------------------------------------------------- */
 
 static int wait_for_greeting(imap4 *m)
@@ -140,7 +151,7 @@ static int require_starttls(imap4 *m)
         return i4_report(m, IMAP4_E_INSECURE,
                          "the server offers no STARTTLS: use imaps://, or, if nobody can "
                          "listen, imap+insecure://");
-    return i4_connect_tls(m);
+    return i4_connect_upgrade(m);
 }
 
 static void find_version(imap4 *m)
@@ -179,9 +190,8 @@ static int greet(imap4 *m)
     I4_TRY(wait_for_greeting(m));
     if (security == IMAP4_SECURITY_STARTTLS) {
         I4_TRY(i4_connect_learn(m));
-        I4_TRY(require_starttls(m));
+        return require_starttls(m);
     }
-    /* TLS behind STARTTLS: an error of the handshake shows itself here. */
     return i4_connect_learn(m);
 }
 

@@ -223,8 +223,7 @@ static int select_mailbox(imap4 *m, imap4_view mailbox, bool readonly, imap4_rep
     i4_kept_drop(&m->kept, &m->mem, IMAP4_NIL);
     m->is_readonly_wanted  = readonly;
     m->has_become_readonly = false;
-    const int rc =
-        i4_method_run(m, readonly ? "EXAMINE" : "SELECT", args, 1, false, out);
+    const int rc = i4_method_run(m, readonly ? "EXAMINE" : "SELECT", args, 1, false, out);
     if (rc == IMAP4_OK && m->has_become_readonly)
         return i4_report_view(m, IMAP4_E_READONLY,
                               IMAP4_V("the mailbox is selected, but cannot be changed"),
@@ -245,7 +244,7 @@ int imap4_id(imap4 *m, const imap4_param *params, size_t n, imap4_reply **out)
     imap4_cmd    cmd = 0;
     I4_TRY(i4_begin(m, "ID", out));
     i4_collect_init(m, &c, IMAP4_V("ID"), NULL);
-    c.takes = true;
+    c.takes      = true;
     const int rc = imap4_cmd_id(m->engine, params, n, NULL, &cmd);
     return i4_collect(m, &c, rc, cmd, out);
 }
@@ -266,7 +265,8 @@ int imap4_starttls(imap4 *m, imap4_reply **out)
     imap4_cmd    cmd = 0;
     I4_TRY(i4_begin(m, "STARTTLS", out));
     if (m->url.security == 0)
-        return i4_report(m, IMAP4_E_ARG, "no URL was given, so no name for the certificate");
+        return i4_report(m, IMAP4_E_ARG,
+                         "no URL was given, so no name for the certificate");
     i4_collect_init(m, &c, IMAP4_NIL, NULL);
     int rc = imap4_cmd_starttls(m->engine, NULL, &cmd);
     rc     = i4_collect(m, &c, rc, cmd, out);
@@ -274,20 +274,9 @@ int imap4_starttls(imap4 *m, imap4_reply **out)
         return rc;
     i4_kept_drop(&m->kept, &m->mem, IMAP4_NIL); /* it came in clear */
     m->deadline_ms = imap4_now_ms() + m->opt.connect_timeout_ms;
-    rc             = i4_connect_tls(m);
-    if (rc == IMAP4_OK)
-        rc = i4_connect_learn(m);
+    rc             = i4_connect_upgrade(m);
     m->deadline_ms = UINT64_MAX;
     return rc;
-}
-
-/* The seed gives what the BYE says. */
-static void give_bye(imap4 *m, imap4_reply *reply)
-{
-    i4_record *bye = i4_kept_take(&m->kept, IMAP4_V("BYE"));
-    i4_reply_prepend(reply, bye);
-    i4_reply_answer(reply, IMAP4_V("BYE"));
-    i4_reply_set_type(reply, IMAP4_STATUS_BYE);
 }
 
 int imap4_logout(imap4 *m, imap4_reply **out)
@@ -297,10 +286,11 @@ int imap4_logout(imap4 *m, imap4_reply **out)
     I4_TRY(i4_begin(m, "LOGOUT", out));
     i4_kept_drop(&m->kept, &m->mem, IMAP4_V("BYE"));
     i4_collect_init(m, &c, IMAP4_V("BYE"), NULL);
-    int rc = imap4_cmd_logout(m->engine, NULL, &cmd);
-    rc     = i4_collect(m, &c, rc, cmd, out);
+    c.takes = true;
+    int rc  = imap4_cmd_logout(m->engine, NULL, &cmd);
+    rc      = i4_collect(m, &c, rc, cmd, out);
     if (rc == IMAP4_OK && out != NULL)
-        give_bye(m, *out);
+        i4_reply_set_type(*out, IMAP4_STATUS_BYE); /* the seed's */
     if (rc == IMAP4_OK)
         i4_run_close(m);
     return rc;
@@ -389,8 +379,8 @@ static int xatom(imap4 *m, imap4_view name, const imap4_view *args, size_t n,
     }
     const imap4_raw_options opt  = { .size = sizeof opt, .synchronizing = 1 };
     const imap4_view        line = { t.at, t.len };
-    const int rc = t.has_failed ? IMAP4_E_NOMEM
-                                : imap4_cmd_raw(m->engine, &line, 1, &opt, NULL, &cmd);
+    const int               rc   = t.has_failed ? IMAP4_E_NOMEM
+                                                : imap4_cmd_raw(m->engine, &line, 1, &opt, NULL, &cmd);
     i4_text_free(&t);
     i4_collect_init(m, &c, IMAP4_NIL, NULL);
     return i4_collect(m, &c, rc, cmd, out);

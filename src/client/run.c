@@ -136,6 +136,21 @@ int i4_run_until_sent(imap4 *m, imap4_cmd cmd, const imap4_event **ev)
     return next(m, UINT64_MAX, cmd, ev);
 }
 
+int i4_run_open(imap4 *m)
+{
+    unsigned want = 0;
+    while (!imap4_stack_is_open(m->stack)) {
+        uint64_t   until     = UINT64_MAX;
+        const bool has_event = i4_run_step(m, &want, &until) == 1;
+        if (has_event || imap4_stack_is_open(m->stack))
+            break;
+        const int rc = i4_run_wait(m, want, until);
+        if (rc < 0)
+            return rc;
+    }
+    return imap4_engine_error(m->engine)->code;
+}
+
 void i4_run_close(imap4 *m)
 {
     if (m->stack != NULL && m->has_pipe) {

@@ -146,7 +146,7 @@ static imap4_transport script_transport(script *s, const char *text)
 }
 
 /* Connects; what came of that is in `*rc`, NULL: it must succeed. */
-static imap4 *script_connect_as(script *s, const char *text, imap4_options *opt, int *rc)
+static inline imap4 *script_connect_as(script *s, const char *text, imap4_options *opt, int *rc)
 {
     imap4_engine_options engine = IMAP4_ENGINE_OPTIONS;
     imap4_transport      t      = script_transport(s, text);
@@ -163,14 +163,14 @@ static imap4 *script_connect_as(script *s, const char *text, imap4_options *opt,
     return m;
 }
 
-static imap4 *script_connect(script *s, const char *text)
+static inline imap4 *script_connect(script *s, const char *text)
 {
     imap4_options opt = IMAP4_OPTIONS;
     return script_connect_as(s, text, &opt, NULL);
 }
 
 /* All of the script was said, and nothing else. */
-static void script_end(script *s, imap4 **m)
+static inline void script_end(script *s, imap4 **m)
 {
     assert_false(s->is_wrong);
     assert_string_equal(s->at, "");

@@ -27,6 +27,7 @@ static void test_connects_and_logs_in(void **state)
     assert_int_equal(imap4_has(m, "IDLE"), 1);
     assert_int_equal(imap4_logout(m, &r), IMAP4_OK);
     assert_int_equal(imap4_reply_type(r), IMAP4_STATUS_BYE);
+    assert_int_equal(imap4_reply_count(r), 1);
     assert_datum(r, 0, "see you", NULL);
     imap4_reply_free(&r);
     assert_int_equal(imap4_state_of(m), IMAP4_STATE_LOGOUT);
