@@ -7,6 +7,7 @@
  * README.md has the format of the files. */
 #include "calls.h"
 #include "script.h"
+#include "secrets.h"
 #include "short.h"
 
 #include "imap4/command.h"
@@ -36,6 +37,7 @@ typedef struct way {
     pace   pace;
     bool holds_lent; /* the lent buffer is taken before events are, and kept meanwhile */
     bool trims;
+    bool traces;
     bool copies;    /* what is dumped are copies, when the reader is gone */
     size_t fail_at; /* this allocation is refused; SIZE_MAX: none */
 } way;
@@ -51,7 +53,9 @@ typedef struct play {
     imap4_reader *reader;
     imap4_engine *engine;
     caller        caller;
-    text          sent;
+    text          sent; /* since the last step that looked at it */
+    text          all_sent;
+    text          traced;
     short_state   told;
     text          dump; /* the same in full */
     imap4_event **copy;
@@ -129,6 +133,7 @@ static void open_object(play *p)
         opt.inline_literal       = s->inline_literal;
         opt.max_literal          = s->max_literal;
         opt.max_line             = s->max_line;
+        opt.trace                = p->w.traces;
         AGAIN(rc, imap4_engine_new(&opt, &p->engine));
     } else {
         imap4_reader_options opt = IMAP4_READER_OPTIONS;
@@ -160,8 +165,16 @@ static int commit(play *p, size_t len)
                              : imap4_reader_commit(p->reader, len);
 }
 
+static void keep_trace(play *p)
+{
+    imap4_trace line;
+    while (p->engine != NULL && p->w.traces && imap4_engine_trace(p->engine, &line) == 1)
+        text_add(&p->traced, "%c: %.*s\n", line.direction, IMAP4_ARG(line.text));
+}
+
 static int take(play *p, const imap4_event **ev)
 {
+    keep_trace(p);
     return p->engine != NULL ? imap4_engine_next(p->engine, ev)
                              : imap4_reader_next(p->reader, ev);
 }
@@ -277,6 +290,7 @@ static void take_sent(play *p)
         }
         const size_t len = p->w.chunk != 0 && p->w.chunk < v.len ? p->w.chunk : v.len;
         bytes_add(&p->sent, v.ptr, len);
+        bytes_add(&p->all_sent, v.ptr, len);
         imap4_engine_send_ack(p->engine, len);
     }
 }
@@ -408,6 +422,7 @@ static void play_file(play *p, const script *s, way w)
     if (p->engine != NULL &&
         (imap4_engine_want(p->engine, 0, NULL) & IMAP4_WANT_CLOSE) != 0 && p->rc == 0)
         text_add(&p->told.out, "= over\n");
+    keep_trace(p);
     imap4_reader_free(&p->reader);
     imap4_engine_free(&p->engine);
     dump_copies(p);
@@ -424,6 +439,8 @@ static void play_free(play *p)
     caller_free(&p->caller);
     free(p->told_by);
     text_free(&p->sent);
+    text_free(&p->all_sent);
+    text_free(&p->traced);
     text_free(&p->told.out);
     text_free(&p->told.body);
     text_free(&p->dump);
@@ -455,6 +472,7 @@ static void check_events(play *p, const char *want)
 }
 
 static unsigned cases, failures;
+static size_t   secrets; /* that were looked for in traces */
 
 static void report(const script *s, const char *what, const way *w, const char *why)
 {
@@ -525,6 +543,30 @@ static bool all_paces(const script *s, const play *first)
     return true;
 }
 
+/* No trace of any session shows what is secret in it. */
+static bool all_masked(const script *s, const play *first)
+{
+    static const size_t chunks[] = { 0, 1 };
+    for (size_t i = 0; i < 2; i++) {
+        play p;
+        way  w   = whole;
+        w.traces = true;
+        w.chunk  = s->step_size != 0 && i != 0 ? 61 : chunks[i];
+        play_file(&p, s, w);
+        check_events(&p, first->told.out.at);
+        const char *shown = secrets_shown(&p.all_sent, &p.traced, &secrets);
+        if (shown != NULL)
+            wrong(&p, "the trace shows \"%s\"", shown);
+        const bool is_masked = p.why[0] == '\0';
+        if (!is_masked)
+            report(s, "traced, and masked", &w, p.why);
+        play_free(&p);
+        if (!is_masked)
+            return false;
+    }
+    return true;
+}
+
 static bool all_copies(const script *s, const play *first)
 {
     static const size_t chunks[] = { 0, 7 };
@@ -578,6 +620,8 @@ static void run(const char *path)
             report(s, "any pace", &whole, "");
         if (all_copies(s, &first))
             report(s, "copies of all events", &whole, "");
+        if (s->has_engine && all_masked(s, &first))
+            report(s, "traced, and masked", &whole, "");
         if (all_allocations(s, &first))
             report(s, "an allocation fails", &whole, "");
     }
@@ -633,6 +677,7 @@ int main(int argc, char **argv)
         run(argv[i]);
         fflush(stdout);
     }
+    printf("# %zu secrets were looked for in traces\n", secrets);
     printf("1..%u\n", cases);
     return failures != 0;
 }

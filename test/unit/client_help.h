@@ -39,6 +39,8 @@ typedef struct script {
     char        expected[512];
     bool        is_wrong;
     bool        is_closed;
+    char        traced[65536];
+    size_t      traced_len;
     imap4      *interrupts; /* at a wait for which nothing comes, once */
 } script;
 
@@ -145,6 +147,27 @@ static imap4_transport script_transport(script *s, const char *text)
     return t;
 }
 
+/* Every script is traced, and no trace may show what these tests use as passwords, tokens and
+ * SASL. */
+static void script_trace(void *user, imap4_view line)
+{
+    script *s = user;
+    if (s->traced_len + line.len + 1 < sizeof s->traced) {
+        memcpy(s->traced + s->traced_len, line.ptr, line.len);
+        s->traced_len += line.len;
+        s->traced[s->traced_len++] = '\n';
+    }
+}
+
+static void script_check_trace(const script *s)
+{
+    static const char *const secrets[] = { "secret", "wrong", "c2VjcmV0", "token-of-alice",
+                                           "AGFsaWNlAHNlY3JldA==" };
+    for (size_t i = 0; i < sizeof secrets / sizeof secrets[0]; i++)
+        if (strstr(s->traced, secrets[i]) != NULL)
+            fail_msg("a trace shows \"%s\":\n%s", secrets[i], s->traced);
+}
+
 /* Connects; what came of that is in `*rc`, NULL: it must succeed. */
 static inline imap4 *script_connect_as(script *s, const char *text, imap4_options *opt, int *rc)
 {
@@ -154,7 +177,12 @@ static inline imap4 *script_connect_as(script *s, const char *text, imap4_option
     engine.tag_prefix           = "T";
     if (opt->engine == NULL)
         opt->engine = &engine;
-    opt->transport  = &t;
+    opt->transport = &t;
+    if (opt->debug == 0) {
+        opt->debug      = 5;
+        opt->debug_hook = script_trace;
+        opt->hook_user  = s;
+    }
     const int found = imap4_connect(NULL, opt, &m);
     if (rc != NULL)
         *rc = found;
@@ -174,6 +202,7 @@ static inline void script_end(script *s, imap4 **m)
 {
     assert_false(s->is_wrong);
     assert_string_equal(s->at, "");
+    script_check_trace(s);
     imap4_free(m);
     assert_true(s->is_closed);
 }
