@@ -114,10 +114,11 @@ static int next(imap4 *m, uint64_t deadline_ms, imap4_cmd sending, const imap4_e
         i4_debug_trace(m);
         if (rc != 0 || (want & IMAP4_WANT_CLOSE) != 0)
             return rc;
+        const int has = i4_run_step(m, &want, &until);
+        if (has == 1)
+            continue;
         if (sending != 0 && imap4_cmd_pending(m->engine, sending) == 0)
             return 0;
-        if (i4_run_step(m, &want, &until) == 1)
-            continue;
         if (imap4_now_ms() >= deadline_ms)
             return IMAP4_E_BUSY;
         rc = i4_run_wait(m, want, until < deadline_ms ? until : deadline_ms);
