@@ -260,6 +260,11 @@ bool is_tls_column(const run *s)
     return strncmp(s->col->url, "imaps:", 6) == 0;
 }
 
+bool is_dovecot(const run *s)
+{
+    return strncmp(s->col->name, "dovecot", 7) == 0;
+}
+
 const char *plain_url(const run *s)
 {
     static char url[200];
@@ -410,6 +415,7 @@ static void run_column(const column *col)
     run_section(s, rows_session);
     run_section(s, rows_mailbox);
     run_section(s, rows_message);
+    run_section(s, rows_large);
     every_secret_was_masked(s);
     imap4_free(&s->m);
     free(s);

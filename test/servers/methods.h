@@ -57,7 +57,8 @@ typedef struct row {
 } row;
 
 /* Sections of the table; each ends with a NULL name. */
-extern const row rows_session[], rows_mailbox[], rows_message[], rows_script[];
+extern const row rows_session[], rows_mailbox[], rows_message[], rows_large[],
+    rows_script[];
 
 #define CALL(s, call)                                                                    \
     do {                                                                                 \
@@ -100,6 +101,7 @@ imap4      *another(run *s, const char *url, bool logs_in);
 /* "imap+insecure://localhost:PORT" of the column. */
 const char *plain_url(const run *s);
 bool        is_tls_column(const run *s);
+bool        is_dovecot(const run *s);
 
 /* An empty mailbox of this name, with `count` messages in it, selected in `s->m`. */
 void    messages(run *s, const char *mailbox, unsigned count);
