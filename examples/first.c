@@ -14,7 +14,8 @@ int main(int argc, char **argv)
         return fprintf(stderr, "usage: IMAP4_PASSWORD=... first imaps://host user\n"), 64;
     int failed = imap4_connect(argv[1], NULL, &m) ||
                  imap4_login(m, argv[2], getenv("IMAP4_PASSWORD"), NULL) ||
-                 imap4_select(m, "INBOX", 1, NULL) || imap4_fetch(m, "1:*", "ENVELOPE", &r);
+                 imap4_select(m, "INBOX", 1, NULL) ||
+                 imap4_fetch(m, "1:*", "ENVELOPE", &r);
     for (size_t i = 0; (ev = imap4_reply_find(r, IMAP4_EV_FETCH, &i)) != NULL;)
         if (imap4_fetch_envelope(ev, &envelope) == IMAP4_OK)
             printf("%u: %s\n", ev->number,

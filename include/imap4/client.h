@@ -49,12 +49,12 @@ typedef struct imap4 imap4;
 /** Bits of imap4_options.profile: how imaplib.py does it, where that is not how it should be.
  *  IMAP4_PROFILE_IMAPLIB has all. */
 typedef enum imap4_profile {
-    IMAP4_NAMES_RAW      = 1,  /**< mailbox names are wire names: modified UTF-7, or UTF-8 */
-    IMAP4_LINES_SEED     = 2,  /**< quoting of imaplib 3.15; one that is quoted already, stays */
-    IMAP4_LITERALS_SYNC  = 4,  /**< every literal waits for "+" (implied by IMAP4_LINES_SEED) */
-    IMAP4_READONLY_FAILS = 8,  /**< a mailbox that became read-only fails all commands */
-    IMAP4_REPLIES_MIXED  = 16, /**< what was kept of that type comes first in a reply's data */
-    IMAP4_STATES_SEED    = 32, /**< commands only in the states which imaplib allows */
+    IMAP4_NAMES_RAW = 1, /**< mailbox names are wire names: modified UTF-7, or UTF-8 */
+    IMAP4_LINES_SEED = 2, /**< quoting of imaplib 3.15; one that is quoted already, stays */
+    IMAP4_LITERALS_SYNC = 4, /**< every literal waits for "+" (implied by IMAP4_LINES_SEED) */
+    IMAP4_READONLY_FAILS = 8, /**< a mailbox that became read-only fails all commands */
+    IMAP4_REPLIES_MIXED = 16, /**< what was kept of that type comes first in a reply's data */
+    IMAP4_STATES_SEED     = 32, /**< commands only in the states which imaplib allows */
     IMAP4_PROFILE_IMAPLIB = 63
 } imap4_profile;
 
@@ -66,24 +66,24 @@ typedef void (*imap4_line_hook)(void *user, imap4_view line);
  * default.  `engine` and `tls` are read with the size that they have.
  */
 typedef struct imap4_options {
-    size_t                      size;   /**< sizeof this struct; 0 is refused */
+    size_t                      size; /**< sizeof this struct; 0 is refused */
     const imap4_engine_options *engine; /**< [copied] NULL: defaults; tags get random ones */
     const imap4_tls_options *tls; /**< [copied, its strings kept until imap4_free()] NULL: the
                                         system's authorities */
     const imap4_transport *transport; /**< [copied, taken over] instead of TCP: TLS is put on it
                                             unless it is private or the URL says otherwise */
     const char *command; /**< for `/bin/sh -c`, instead of TCP: the seed's IMAP4_stream */
-    const char *unix_path;          /**< a Unix socket instead of TCP */
-    uint32_t    connect_timeout_ms; /**< TCP, and the whole until the greeting: 30,000.  The
+    const char *unix_path;       /**< a Unix socket instead of TCP */
+    uint32_t connect_timeout_ms; /**< TCP, and the whole until the greeting: 30,000.  The
                                          look-up of the host's name is the system's. */
-    uint32_t profile;               /**< bits of imap4_profile */
-    size_t   max_reply;             /**< bytes held for one reply: 64 MiB */
-    int32_t  no_open;               /**< 1: connect nothing; imap4_open() does */
-    int32_t  debug;                 /**< as imap4_set_debug(); 4 and 5 need it here */
-    imap4_line_hook debug_hook;    /**< NULL: standard error */
+    uint32_t profile;            /**< bits of imap4_profile */
+    size_t   max_reply;          /**< bytes held for one reply: 64 MiB */
+    int32_t  no_open;            /**< 1: connect nothing; imap4_open() does */
+    int32_t  debug;              /**< as imap4_set_debug(); 4 and 5 need it here */
+    imap4_line_hook debug_hook;  /**< NULL: standard error */
     imap4_line_hook alert_hook; /**< [ALERT] texts, made fit for a screen; NULL: they are only in
                                         the replies */
-    void *hook_user;             /**< handed to both */
+    void           *hook_user; /**< handed to both */
 } imap4_options;
 
 /** Options with their size set, for initialising. */
@@ -159,11 +159,11 @@ IMAP4_API const imap4_error *imap4_last_error(const imap4 *m);
 
 /** What became of the command that failed.  The library owns it and may append members. */
 typedef struct imap4_failure {
-    imap4_view command;  /**< "UID STORE": the one that was in flight; NIL: none */
-    int32_t    was_sent; /**< 1: a byte of it went out */
+    imap4_view command;         /**< "UID STORE": the one that was in flight; NIL: none */
+    int32_t    was_sent;        /**< 1: a byte of it went out */
     int32_t    may_have_effect; /**< 1: the server may have done it, or part of it */
     uint32_t   retry_after_ms;  /**< the server said how long to wait; 0: it did not */
-    int32_t    is_temporary; /**< 1: it may go better later (UNAVAILABLE, INUSE, LIMIT, ...) */
+    int32_t is_temporary; /**< 1: it may go better later (UNAVAILABLE, INUSE, LIMIT, ...) */
 } imap4_failure;
 
 /**
@@ -203,9 +203,8 @@ IMAP4_API IMAP4_MUST_USE int imap4_login_plain(imap4 *m, const char *user,
 
 /** AUTHENTICATE CRAM-MD5 (RFC 2195), which is old and weak: for servers that have nothing
  *  else.  IMAP4_E_NOTIMPL in a build without libgsasl.  @param user, password  UTF-8. */
-IMAP4_API IMAP4_MUST_USE int imap4_login_cram_md5(imap4 *m, const char *user,
-                                                  const char *password,
-                                                  imap4_reply **out);
+IMAP4_API IMAP4_MUST_USE int
+imap4_login_cram_md5(imap4 *m, const char *user, const char *password, imap4_reply **out);
 
 /**
  * The seed's authobject: answers a challenge.
@@ -252,10 +251,10 @@ IMAP4_API IMAP4_MUST_USE int imap4_authenticate_as(imap4 *m, const char *mechani
  *                     wanted.
  * @return as imap4_authenticate_as() and imap4_sasl_choose().
  */
-IMAP4_API IMAP4_MUST_USE int imap4_login_best(imap4 *m, const imap4_credentials *credentials,
+IMAP4_API IMAP4_MUST_USE int imap4_login_best(imap4                   *m,
+                                              const imap4_credentials *credentials,
                                               const imap4_sasl_policy *policy,
-                                              imap4_view              *mechanism,
-                                              imap4_reply            **out);
+                                              imap4_view *mechanism, imap4_reply **out);
 
 /**
  * Gets an OAuth access token: asks a key ring, a browser, another process; it may take its time.
@@ -378,8 +377,7 @@ IMAP4_API IMAP4_MUST_USE int imap4_myrights(imap4 *m, const char *mailbox,
                                             imap4_reply **out);
 
 /** GETQUOTA (RFC 9208).  @param root  a quota root. */
-IMAP4_API IMAP4_MUST_USE int imap4_getquota(imap4 *m, const char *root,
-                                            imap4_reply **out);
+IMAP4_API IMAP4_MUST_USE int imap4_getquota(imap4 *m, const char *root, imap4_reply **out);
 /** GETQUOTAROOT (RFC 9208): data are QUOTAROOT, then QUOTA; imap4_reply_datum() tells which
  *  response each is of.  @param mailbox  a name. */
 IMAP4_API IMAP4_MUST_USE int imap4_getquotaroot(imap4 *m, const char *mailbox,
@@ -444,9 +442,8 @@ IMAP4_API IMAP4_MUST_USE int imap4_search(imap4 *m, const char *charset,
                                           const char *criteria, imap4_reply **out);
 /** SORT (RFC 5256).  @param program  "REVERSE DATE", in parentheses or not.  @param charset
  *  of `criteria`, NULL: UTF-8.  @param criteria  as of imap4_search(). */
-IMAP4_API IMAP4_MUST_USE int imap4_sort(imap4 *m, const char *program,
-                                        const char *charset, const char *criteria,
-                                        imap4_reply **out);
+IMAP4_API IMAP4_MUST_USE int imap4_sort(imap4 *m, const char *program, const char *charset,
+                                        const char *criteria, imap4_reply **out);
 /** THREAD (RFC 5256): imap4_thread_get() of its event.  @param algorithm  "REFERENCES".
  *  @param charset  of `criteria`, NULL: UTF-8.  @param criteria  as of imap4_search(). */
 IMAP4_API IMAP4_MUST_USE int imap4_thread(imap4 *m, const char *algorithm,
@@ -487,8 +484,7 @@ IMAP4_API IMAP4_MUST_USE int imap4_xatom(imap4 *m, const char *name,
  * @param code  "EXISTS", "UIDVALIDITY", "FLAGS", "X-FOO", in any case.
  * @return IMAP4_OK, also if there are none: imap4_reply_count() is 0; IMAP4_E_NOMEM.
  */
-IMAP4_API IMAP4_MUST_USE int imap4_response(imap4 *m, const char *code,
-                                            imap4_reply **out);
+IMAP4_API IMAP4_MUST_USE int imap4_response(imap4 *m, const char *code, imap4_reply **out);
 
 /** Takes RECENT if the server told of recent messages since it was taken last; else asks by
  *  NOOP and takes it then.  The seed's recent(). */
@@ -551,7 +547,7 @@ IMAP4_API IMAP4_MUST_USE int imap4_next(imap4 *m, uint64_t deadline_ms,
 
 /** Where a message comes from that is not in memory. */
 typedef struct imap4_source {
-    size_t   size;   /**< sizeof this struct */
+    size_t size; /**< sizeof this struct */
     uint64_t length; /**< bytes of the message, known beforehand (RFC 3501 section 9, literal) */
     /** Puts the next bytes into `buf`, at most `len`.  @return how many, never 0 before `length`
      *  were given; an imap4_rc: the connection is ended, because half a message cannot be taken
@@ -584,10 +580,9 @@ IMAP4_API IMAP4_MUST_USE int imap4_append(imap4 *m, const char *mailbox,
  * @param opt      as of imap4_append().
  * @param source   [copied] where it comes from.
  */
-IMAP4_API IMAP4_MUST_USE int imap4_append_from(imap4 *m, const char *mailbox,
-                                               const imap4_append_options *opt,
-                                               const imap4_source *source,
-                                               imap4_reply       **out);
+IMAP4_API IMAP4_MUST_USE int
+imap4_append_from(imap4 *m, const char *mailbox, const imap4_append_options *opt,
+                  const imap4_source *source, imap4_reply **out);
 
 /**
  * APPEND of a file, as it is: its lines should end with CRLF.
@@ -616,8 +611,7 @@ typedef struct imap4_fetching imap4_fetching;
  * @param out    receives it [owned: imap4_fetch_end()]; untouched on failure.
  */
 IMAP4_API IMAP4_MUST_USE int imap4_fetch_begin(imap4 *m, const char *set, int uid,
-                                               const char      *items,
-                                               imap4_fetching **out);
+                                               const char *items, imap4_fetching **out);
 
 /**
  * The next event of it: IMAP4_EV_FETCH of a message in the set, and before it, for each long
@@ -639,8 +633,7 @@ IMAP4_API IMAP4_MUST_USE int imap4_fetch_next(imap4_fetching     *fetching,
  *                  be NULL.
  * @return as imap4_fetch().
  */
-IMAP4_API IMAP4_MUST_USE int imap4_fetch_end(imap4_fetching **fetching,
-                                             imap4_reply    **out);
+IMAP4_API IMAP4_MUST_USE int imap4_fetch_end(imap4_fetching **fetching, imap4_reply **out);
 
 /** Takes bytes.  @param user  as given.  @param bytes  good until it returns.  @return 0; else
  *  nothing more is given, and it is what imap4_fetch_to() returns if it is negative. */
@@ -688,9 +681,9 @@ IMAP4_API IMAP4_MUST_USE int imap4_idle(imap4 *m, uint32_t timeout_ms,
 
 /** Which way a call of this section took. */
 typedef enum imap4_way {
-    IMAP4_WAY_NONE   = 0, /**< nothing was done */
-    IMAP4_WAY_MOVE   = 1, /**< UID MOVE (RFC 6851) */
-    IMAP4_WAY_COPY   = 2, /**< UID COPY, +FLAGS \Deleted, UID EXPUNGE (RFC 4315) */
+    IMAP4_WAY_NONE = 0, /**< nothing was done */
+    IMAP4_WAY_MOVE = 1, /**< UID MOVE (RFC 6851) */
+    IMAP4_WAY_COPY = 2, /**< UID COPY, +FLAGS \Deleted, UID EXPUNGE (RFC 4315) */
     IMAP4_WAY_MARKED = 3, /**< (UID COPY,) +FLAGS \Deleted; not expunged: the server has no UID
                                  EXPUNGE, and a bare one could remove what others marked */
     IMAP4_WAY_UID_EXPUNGE = 4, /**< UID EXPUNGE */

@@ -92,7 +92,7 @@ static ptrdiff_t read_view(void *user, char *buf, size_t len)
 
 typedef struct appending {
     const imap4_source *source;
-    char               *buf; /* CHUNK bytes */
+    char               *buf;  /* CHUNK bytes */
     size_t              held; /* of the first chunk, which was read before the command */
     uint64_t            sent;
     imap4_cmd           cmd;
@@ -108,9 +108,9 @@ static int queue_seed(imap4 *m, i4_call *call, const imap4_append_options *opt,
                       uint64_t length)
 {
     static const i4_method row = { "APPEND", "mlr", NULL, "-", 0, false, NULL };
-    imap4_raw_options      raw = { .size = sizeof raw, .synchronizing = 1, .data = length };
-    i4_text                t   = { .mem = &m->mem };
-    const bool is_utf8 = (opt != NULL && opt->utf8 != 0) ||
+    imap4_raw_options raw = { .size = sizeof raw, .synchronizing = 1, .data = length };
+    i4_text           t   = { .mem = &m->mem };
+    const bool        is_utf8 = (opt != NULL && opt->utf8 != 0) ||
                          imap4_engine_enabled(m->engine, IMAP4_V("UTF8=ACCEPT")) == 1;
     imap4_view args[3] = { call->args[0], IMAP4_NIL, IMAP4_NIL };
     char       date[40];
@@ -118,9 +118,9 @@ static int queue_seed(imap4 *m, i4_call *call, const imap4_append_options *opt,
         args[1] = opt->flags;
     if (opt != NULL && opt->date.ptr != NULL && opt->date.len < sizeof date - 2) {
         const bool is_quoted = opt->date.len != 0 && opt->date.ptr[0] == '"';
-        const int  len       = snprintf(date, sizeof date, is_quoted ? "%.*s" : "\"%.*s\"",
-                                        IMAP4_ARG(opt->date));
-        args[2]              = (imap4_view){ date, (size_t)len };
+        const int  len = snprintf(date, sizeof date, is_quoted ? "%.*s" : "\"%.*s\"",
+                                  IMAP4_ARG(opt->date));
+        args[2]        = (imap4_view){ date, (size_t)len };
     }
     call->method = &row;
     call->args   = args;
@@ -128,10 +128,9 @@ static int queue_seed(imap4 *m, i4_call *call, const imap4_append_options *opt,
     i4_seed_line(&t, call);
     i4_text_add(&t, is_utf8 ? IMAP4_V(" UTF8 (~") : IMAP4_V(" "));
     const imap4_view parts[] = { { t.at, t.len }, IMAP4_NIL, IMAP4_V(")") };
-    const int        rc =
-        t.has_failed
-            ? IMAP4_E_NOMEM
-            : imap4_cmd_raw(m->engine, parts, is_utf8 ? 3 : 2, &raw, NULL, &call->cmd);
+    const int        rc      = t.has_failed ? IMAP4_E_NOMEM
+                                            : imap4_cmd_raw(m->engine, parts, is_utf8 ? 3 : 2, &raw,
+                                                            NULL, &call->cmd);
     i4_text_free(&t);
     return rc;
 }
@@ -217,8 +216,8 @@ static int send_all(imap4 *m, i4_collector *c, appending *a, const imap4_event *
     return rc == 0 ? i4_collect_until(m, c, a->cmd, done) : rc;
 }
 
-static int run(imap4 *m, imap4_view mailbox, const imap4_append_options *opt, appending *a,
-               imap4_reply **out)
+static int run(imap4 *m, imap4_view mailbox, const imap4_append_options *opt,
+               appending *a, imap4_reply **out)
 {
     i4_collector       c;
     const imap4_event *done = NULL;
@@ -238,7 +237,8 @@ static int read_first(imap4 *m, appending *a)
         return IMAP4_OK;
     const ptrdiff_t got = a->source->read(a->source->user, a->buf, want);
     if (got <= 0 || (size_t)got > want)
-        return i4_report(m, got < 0 ? (int)got : IMAP4_E_ARG, "the message cannot be read");
+        return i4_report(m, got < 0 ? (int)got : IMAP4_E_ARG,
+                         "the message cannot be read");
     a->held = (size_t)got;
     return IMAP4_OK;
 }

@@ -31,9 +31,9 @@ static uint64_t deadline(const imap4 *m)
 static int wait_for_more(imap4 *m, size_t known, uint64_t until)
 {
     for (;;) {
-        unsigned want = 0;
-        uint64_t at   = UINT64_MAX;
-        const int has = i4_run_step(m, &want, &at);
+        unsigned  want = 0;
+        uint64_t  at   = UINT64_MAX;
+        const int has  = i4_run_step(m, &want, &at);
         if (imap4_engine_bytes_in(m->engine).len > known)
             return 1;
         if (has == 1 && imap4_engine_error(m->engine)->code < 0)
@@ -120,8 +120,8 @@ int imap4_send(imap4 *m, imap4_view bytes)
         rc = imap4_now_ms() >= until ? IMAP4_E_TIMEOUT
                                      : i4_run_wait(m, want, at < until ? at : until);
         if (rc < 0) { /* the caller's bytes must not stay with the engine */
-            imap4_engine_fail(m->engine, rc == IMAP4_E_INTERRUPTED ? rc : IMAP4_E_TIMEOUT, 0,
-                              IMAP4_V("bytes could not be sent whole"));
+            imap4_engine_fail(m->engine, rc == IMAP4_E_INTERRUPTED ? rc : IMAP4_E_TIMEOUT,
+                              0, IMAP4_V("bytes could not be sent whole"));
             return i4_report_engine(m, rc);
         }
     }

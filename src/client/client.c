@@ -95,7 +95,8 @@ int imap4_open(imap4 *m, const char *url)
     if (m->engine != NULL && imap4_engine_state(m->engine) < IMAP4_STATE_LOGOUT)
         return i4_report(m, IMAP4_E_STATE, "it is connected: imap4_logout() first");
     if (m->wake == NULL)
-        return i4_report(m, IMAP4_E_STATE, "imap4_connect() has failed: make a new object");
+        return i4_report(m, IMAP4_E_STATE,
+                         "imap4_connect() has failed: make a new object");
     i4_run_close(m);
     I4_TRY(take_url(m, url));
     return i4_connect(m);

@@ -42,13 +42,13 @@ void i4_text_free(i4_text *t);
 /* What becomes of the events of one command. */
 typedef struct i4_collector {
     imap4_cmd     cmd;
-    imap4_reply  *reply;   /* NULL: nobody wants one */
-    imap4_view    answers; /* types whose responses are data; NIL: none */
-    imap4_seqset *set;     /* FETCH: only of these; NULL: of all */
-    bool          takes;   /* what is data is not kept */
+    imap4_reply  *reply;      /* NULL: nobody wants one */
+    imap4_view    answers;    /* types whose responses are data; NIL: none */
+    imap4_seqset *set;        /* FETCH: only of these; NULL: of all */
+    bool          takes;      /* what is data is not kept */
     bool          keeps_none; /* for imap4_response() */
     bool          is_quiet;   /* the reply gets no responses */
-    bool          is_full; /* max_reply was reached: the rest is dropped */
+    bool          is_full;    /* max_reply was reached: the rest is dropped */
     bool          is_short_of_memory;
     i4_pile      *bodies; /* of the response that comes in, the last one first */
     i4_pile      *line;   /* one that comes in pieces; NULL: none */
@@ -79,15 +79,14 @@ struct imap4 {
     imap4_failure failure;
     char          command[I4_COMMAND_MAX]; /* the one in flight */
 
-    i4_kept       kept;
-    const void   *holder;    /* an imap4_fetching, an IDLE: no other method may run */
-    imap4_cmd     left;      /* a command whose wait was interrupted; 0: none */
-    bool          is_readonly_wanted; /* EXAMINE */
-    bool          has_become_readonly;
-    int           debug;
-    char          version[16];
-    i4_text       name; /* what imap4_role() or imap4_join() gave */
-
+    i4_kept     kept;
+    const void *holder; /* an imap4_fetching, an IDLE: no other method may run */
+    imap4_cmd   left;   /* a command whose wait was interrupted; 0: none */
+    bool        is_readonly_wanted; /* EXAMINE */
+    bool        has_become_readonly;
+    int         debug;
+    char        version[16];
+    i4_text     name; /* what imap4_role() or imap4_join() gave */
 };
 
 /* ---- run.c ---- */
@@ -136,9 +135,9 @@ void i4_collect_free(imap4 *m, i4_collector *c);
 int  i4_collect(imap4 *m, i4_collector *c, int rc, imap4_cmd cmd, imap4_reply **out);
 /* Its two ends, for methods that run a loop of their own: `rc` is that of the queueing, and 1 or
  * what i4_run_next() said. */
-int i4_collect_start(imap4 *m, i4_collector *c, int rc, imap4_reply **out);
-int i4_collect_finish(imap4 *m, i4_collector *c, int rc, imap4_cmd cmd,
-                      const imap4_event *done, imap4_reply **out);
+int  i4_collect_start(imap4 *m, i4_collector *c, int rc, imap4_reply **out);
+int  i4_collect_finish(imap4 *m, i4_collector *c, int rc, imap4_cmd cmd,
+                       const imap4_event *done, imap4_reply **out);
 /* What begins each method: IMAP4_OK if the object can run one now. */
 int  i4_begin(imap4 *m, const char *command, imap4_reply **out);
 

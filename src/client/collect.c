@@ -322,7 +322,8 @@ static int finish(imap4 *m, i4_collector *c, const imap4_event *done)
         imap4_reply_free(&c->reply);
     }
     if (rc == IMAP4_OK && c->is_short_of_memory)
-        rc = i4_report(m, IMAP4_E_NOMEM, "the command was done, but its reply is not whole");
+        rc = i4_report(m, IMAP4_E_NOMEM,
+                       "the command was done, but its reply is not whole");
     else if (rc == IMAP4_OK && c->is_full && c->reply != NULL)
         rc = i4_report(m, IMAP4_E_LIMIT,
                        "the reply is larger than max_reply: use imap4_fetch_begin()");

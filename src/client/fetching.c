@@ -36,7 +36,8 @@ static int begin(imap4 *m, imap4_view set, bool uid, imap4_view items,
     if (rc == IMAP4_OK && f == NULL)
         rc = i4_report(m, IMAP4_E_NOMEM, "out of memory");
     if (rc == IMAP4_OK) {
-        rc = imap4_cmd_fetch(m->engine, numbers, i4_without_parens(items), NULL, NULL, &cmd);
+        rc = imap4_cmd_fetch(m->engine, numbers, i4_without_parens(items), NULL, NULL,
+                             &cmd);
         if (rc < 0)
             (void)i4_report_refusal(m, rc);
     }
@@ -66,8 +67,8 @@ static void finish(imap4_fetching *f, int rc, const imap4_event *done)
 {
     f->is_over   = true;
     f->c.answers = IMAP4_NIL; /* its data are the tagged text */
-    f->c.reply  = rc == 1 ? i4_reply_new(&f->m->mem) : NULL;
-    f->rc       = i4_collect_finish(f->m, &f->c, rc, f->cmd, done, &f->reply);
+    f->c.reply   = rc == 1 ? i4_reply_new(&f->m->mem) : NULL;
+    f->rc        = i4_collect_finish(f->m, &f->c, rc, f->cmd, done, &f->reply);
     f->m->holder = NULL;
 }
 
@@ -177,7 +178,7 @@ int64_t imap4_fetch_to(imap4 *m, uint32_t uid, const char *section, imap4_sink s
     char            set[20];
     i4_text         items = { .mem = &m->mem };
     imap4_fetching *f     = NULL;
-    pouring         p     = { .section = imap4_view_of(section), .sink = sink, .user = user };
+    pouring         p = { .section = imap4_view_of(section), .sink = sink, .user = user };
     I4_TRY(i4_begin(m, "UID FETCH", NULL));
     if (section == NULL || sink == NULL || uid == 0 || !is_section(p.section))
         return i4_report_view(m, IMAP4_E_ARG, IMAP4_V("not a UID, a section and a sink"),
@@ -185,10 +186,9 @@ int64_t imap4_fetch_to(imap4 *m, uint32_t uid, const char *section, imap4_sink s
     i4_text_add(&items, IMAP4_V("BODY.PEEK["));
     i4_text_add(&items, p.section);
     i4_text_add(&items, IMAP4_V("]"));
-    int rc = items.has_failed
-                 ? i4_report(m, IMAP4_E_NOMEM, "out of memory")
-                 : begin(m, (imap4_view){ set, i4_num_write(uid, set) }, true,
-                         (imap4_view){ items.at, items.len }, &f);
+    int rc = items.has_failed ? i4_report(m, IMAP4_E_NOMEM, "out of memory")
+                              : begin(m, (imap4_view){ set, i4_num_write(uid, set) },
+                                      true, (imap4_view){ items.at, items.len }, &f);
     i4_text_free(&items);
     if (rc < 0)
         return rc;
@@ -198,6 +198,7 @@ int64_t imap4_fetch_to(imap4 *m, uint32_t uid, const char *section, imap4_sink s
         return rc < 0 ? rc : end == IMAP4_NO ? IMAP4_E_ABSENT : end;
     if (p.rc < 0)
         return i4_report(m, p.rc, "the sink took no more");
-    return p.is_found ? p.count
-                      : i4_report(m, IMAP4_E_ABSENT, "no such message, or no such section");
+    return p.is_found
+               ? p.count
+               : i4_report(m, IMAP4_E_ABSENT, "no such message, or no such section");
 }

@@ -59,17 +59,17 @@ static int stop(imap4 *m, i4_collector *c, idling *i)
 int imap4_idle(imap4 *m, uint32_t timeout_ms, imap4_event_hook hook, void *user,
                imap4_reply **out)
 {
-    const uint64_t deadline =
-        timeout_ms == UINT32_MAX ? UINT64_MAX : imap4_now_ms() + timeout_ms;
-    i4_collector c;
-    idling       i = { .hook = hook, .user = user };
+    const uint64_t deadline = timeout_ms == UINT32_MAX ? UINT64_MAX
+                                                       : imap4_now_ms() + timeout_ms;
+    i4_collector   c;
+    idling         i = { .hook = hook, .user = user };
     I4_TRY(i4_begin(m, "IDLE", out));
     i4_collect_init(m, &c, IMAP4_NIL, NULL);
     c.keeps_none = true;
     I4_TRY(i4_collect_start(m, &c, imap4_cmd_idle(m->engine, NULL, &i.cmd), out));
-    c.is_quiet   = hook != NULL; /* who has heard it has it */
-    m->holder    = &i;           /* the hook must not call a method */
-    int       rc = listen(m, &c, &i, deadline);
+    c.is_quiet                 = hook != NULL; /* who has heard it has it */
+    m->holder                  = &i;           /* the hook must not call a method */
+    int        rc              = listen(m, &c, &i, deadline);
     const bool was_interrupted = rc == IMAP4_E_INTERRUPTED;
     if (rc == 1 || rc == IMAP4_E_BUSY || was_interrupted)
         rc = i.done != NULL ? 1 : stop(m, &c, &i);

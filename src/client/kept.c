@@ -64,7 +64,7 @@ void i4_kept_add(i4_kept *kept, const i4_mem *mem, i4_record *record)
     }
     while (kept->weight + record->weight > I4_KEPT_ALL)
         (void)drop_oldest(kept, mem, IMAP4_NIL);
-    record->next = NULL;
+    record->next                                             = NULL;
     *(kept->last == NULL ? &kept->first : &kept->last->next) = record;
     kept->last                                               = record;
     kept->weight += record->weight;

@@ -133,9 +133,9 @@ static void bind(imap4 *m, imap4_view mechanism, imap4_credentials *who)
                                     &who->channel_binding) != IMAP4_OK)
         return;
     const char *plus = ends_with_plus(mechanism) ? "" : "-PLUS";
-    const int   len  = snprintf(name, sizeof name, "AUTH=%.*s%s", IMAP4_ARG(mechanism), plus);
-    who->server_has_plus =
-        imap4_engine_has(m->engine, (imap4_view){ name, (size_t)len }) == 1;
+    const int len = snprintf(name, sizeof name, "AUTH=%.*s%s", IMAP4_ARG(mechanism), plus);
+    who->server_has_plus = imap4_engine_has(m->engine,
+                                            (imap4_view){ name, (size_t)len }) == 1;
 }
 
 static int authenticate_as(imap4 *m, imap4_view mechanism,
@@ -155,10 +155,11 @@ static int authenticate_as(imap4 *m, imap4_view mechanism,
         return i4_report_view(m, rc, IMAP4_V("this build does not know the mechanism"),
                               mechanism);
     if (rc == IMAP4_E_ARG)
-        return i4_report_view(m, rc,
-                              IMAP4_V("a credential that the mechanism needs is missing, or "
-                                      "holds bytes that it cannot"),
-                              mechanism);
+        return i4_report_view(
+            m, rc,
+            IMAP4_V("a credential that the mechanism needs is missing, or "
+                    "holds bytes that it cannot"),
+            mechanism);
     if (rc < 0)
         return i4_report(m, rc, imap4_strerror(rc));
     rc = run_sasl(m, mechanism, sasl, out);
@@ -242,9 +243,8 @@ int imap4_login_best(imap4 *m, const imap4_credentials *credentials,
     if (mechanism != NULL)
         *mechanism = choice.mechanism.ptr == NULL ? IMAP4_V("LOGIN command")
                                                   : choice.mechanism;
-    return choice.mechanism.ptr == NULL
-               ? login_command(m, &who, out)
-               : authenticate_as(m, choice.mechanism, &who, out);
+    return choice.mechanism.ptr == NULL ? login_command(m, &who, out)
+                                        : authenticate_as(m, choice.mechanism, &who, out);
 }
 
 /* ---- OAuth ---------------------------------------------------------------------------------- */

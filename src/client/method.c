@@ -47,9 +47,9 @@ static int queue_fetch(imap4 *m, i4_call *call)
 
 static int queue_store(imap4 *m, i4_call *call)
 {
-    static const char *const ops[] = { "FLAGS", "+FLAGS", "-FLAGS" };
-    imap4_store_options      opt   = { .size = sizeof opt };
-    imap4_view               op    = i4_call_arg(call, 1);
+    static const char *const ops[]    = { "FLAGS", "+FLAGS", "-FLAGS" };
+    imap4_store_options      opt      = { .size = sizeof opt };
+    imap4_view               op       = i4_call_arg(call, 1);
     static const char        silent[] = ".SILENT";
     const size_t             tail     = sizeof silent - 1;
     if (op.len > tail && i4_equal_nocase(op.ptr + op.len - tail, silent, tail)) {
@@ -95,7 +95,7 @@ static int queue_expunge(imap4 *m, i4_call *call)
 static int queue_select(imap4 *m, i4_call *call)
 {
     imap4_select_options opt = { .size = sizeof opt };
-    opt.read_only            = i4_view_eq(imap4_view_of(call->method->name), IMAP4_V("EXAMINE"));
+    opt.read_only = i4_view_eq(imap4_view_of(call->method->name), IMAP4_V("EXAMINE"));
     return imap4_cmd_select(m->engine, i4_call_arg(call, 0), &opt, NULL, &call->cmd);
 }
 
@@ -109,14 +109,14 @@ static int queue_partial(imap4 *m, i4_call *call)
             p != text.ptr + text.len)
             return refuse(m, "not a number", text);
     }
-    return imap4_cmd_partial(m->engine, (uint32_t)n[0], i4_call_arg(call, 1), (uint32_t)n[1],
-                             (uint32_t)n[2], NULL, &call->cmd);
+    return imap4_cmd_partial(m->engine, (uint32_t)n[0], i4_call_arg(call, 1),
+                             (uint32_t)n[1], (uint32_t)n[2], NULL, &call->cmd);
 }
 
 static imap4_view without_quotes(imap4_view text)
 {
-    const bool is_quoted =
-        text.len >= 2 && text.ptr[0] == '"' && text.ptr[text.len - 1] == '"';
+    const bool is_quoted = text.len >= 2 && text.ptr[0] == '"' &&
+                           text.ptr[text.len - 1] == '"';
     return is_quoted ? (imap4_view){ text.ptr + 1, text.len - 2 } : text;
 }
 
@@ -124,8 +124,8 @@ static int queue_getannotation(imap4 *m, i4_call *call)
 {
     const imap4_view entry     = without_quotes(i4_call_arg(call, 1));
     const imap4_view attribute = without_quotes(i4_call_arg(call, 2));
-    return imap4_cmd_getannotation(m->engine, i4_call_arg(call, 0), &entry, 1, &attribute, 1,
-                                   NULL, &call->cmd);
+    return imap4_cmd_getannotation(m->engine, i4_call_arg(call, 0), &entry, 1, &attribute,
+                                   1, NULL, &call->cmd);
 }
 
 /* ---- criteria ---------------------------------------------------------------------------------- */
@@ -160,8 +160,8 @@ static int queue_in_charset(imap4 *m, i4_call *call, size_t charset)
 
 static int queue_query(imap4 *m, i4_call *call)
 {
-    imap4_search_options opt = { .size = sizeof opt, .uid = call->is_uid };
-    i4_text              t   = { .mem = &m->mem };
+    imap4_search_options opt     = { .size = sizeof opt, .uid = call->is_uid };
+    i4_text              t       = { .mem = &m->mem };
     const imap4_view     name    = imap4_view_of(call->method->name);
     const bool           sorts   = i4_view_eq(name, IMAP4_V("SORT"));
     const bool           threads = i4_view_eq(name, IMAP4_V("THREAD"));
@@ -306,12 +306,14 @@ static int check_count(imap4 *m, const i4_call *call)
     count_kinds(kinds, &least, &most);
     /* What may be left out stands in the middle, too: then it is given as NIL. */
     for (size_t i = 0; i < call->count; i++, kinds += *kinds == '\0' ? 0 : 1) {
-        if (call->args[i].ptr == NULL && *kinds != '\0' && *kinds != 'R' && kinds[1] != '?')
+        if (call->args[i].ptr == NULL && *kinds != '\0' && *kinds != 'R' &&
+            kinds[1] != '?')
             return refuse(m, "an argument is missing", imap4_view_of(call->method->name));
         kinds += *kinds != '\0' && kinds[1] == '?' ? 1 : 0;
     }
     if (call->count < least || call->count > most)
-        return refuse(m, call->count < least ? "not enough arguments" : "too many arguments",
+        return refuse(m,
+                      call->count < least ? "not enough arguments" : "too many arguments",
                       imap4_view_of(call->method->name));
     return IMAP4_OK;
 }
@@ -390,7 +392,7 @@ int i4_method_run_row(imap4 *m, const i4_method *method, const imap4_view *args,
 {
     i4_collector c;
     imap4_view   filled[I4_ARGS_MAX + 2];
-    i4_call      call = { .method = method, .args = args, .count = count, .is_uid = is_uid };
+    i4_call call = { .method = method, .args = args, .count = count, .is_uid = is_uid };
     I4_TRY(i4_begin(m, method->name, out));
     I4_TRY(check_count(m, &call));
     I4_TRY(check_state(m, method));
@@ -402,7 +404,8 @@ int i4_method_run_row(imap4 *m, const i4_method *method, const imap4_view *args,
         return m->words.pub.code != IMAP4_OK ? rc : i4_report_refusal(m, rc);
     }
     i4_collect_init(m, &c, answers_of(m, &call), call.set);
-    c.takes = method->kinds[0] != 'm' || method->kinds[1] != '?'; /* SELECT leaves EXISTS */
+    c.takes = method->kinds[0] != 'm' ||
+              method->kinds[1] != '?'; /* SELECT leaves EXISTS */
     return i4_collect(m, &c, rc, call.cmd, out);
 }
 

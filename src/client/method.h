@@ -38,7 +38,7 @@ typedef struct i4_method {
     const char *answers;  /* types of its data; NULL: the tagged text */
     const char *uid_data; /* the same of its UID form; "-": it has none */
     unsigned    states;
-    bool        writes; /* not in a mailbox that became read-only */
+    bool        writes;                    /* not in a mailbox that became read-only */
     int (*queue)(imap4 *m, i4_call *call); /* NULL: imap4_cmd_args() by its kinds */
 } i4_method;
 
@@ -54,9 +54,9 @@ int i4_method_run_row(imap4 *m, const i4_method *method, const imap4_view *args,
 /* ---- seed.c ---- */
 
 /* Queues the line that imaplib sends. */
-int  i4_seed_queue(imap4 *m, i4_call *call);
+int        i4_seed_queue(imap4 *m, i4_call *call);
 /* Writes it. */
-void i4_seed_line(i4_text *t, const i4_call *call);
+void       i4_seed_line(i4_text *t, const i4_call *call);
 /* "a b", or what stands between its outer parentheses. */
 imap4_view i4_without_parens(imap4_view list);
 /* Argument `i`; NIL beyond the end. */

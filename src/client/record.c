@@ -37,7 +37,7 @@ void i4_pile_free(const i4_mem *mem, i4_pile **list)
 {
     while (*list != NULL) {
         i4_pile *b = *list;
-        *list       = b->next;
+        *list      = b->next;
         i4_mem_free(mem, b->at, b->cap);
         i4_mem_free(mem, b, sizeof *b);
     }
@@ -89,7 +89,7 @@ static char *put(char *to, imap4_view from, imap4_segment *out, int32_t kind)
 
 static void put_raw(i4_record *r, const imap4_event *ev, const i4_parts *parts)
 {
-    char           *to   = (char *)(r->raw + r->count);
+    char          *to   = (char *)(r->raw + r->count);
     const i4_pile *body = parts->bodies;
     if (parts->line != NULL) {
         (void)put(to, (imap4_view){ parts->line->at, parts->line->len }, r->raw,

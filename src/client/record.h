@@ -12,9 +12,9 @@
 /* Bytes that grow: a literal that is streamed, or a line that comes in pieces. */
 typedef struct i4_pile {
     struct i4_pile *next;
-    size_t           len;
-    size_t           cap;
-    char            *at;
+    size_t          len;
+    size_t          cap;
+    char           *at;
 } i4_pile;
 
 /* Adds bytes, at most up to `max` in all.  IMAP4_OK; IMAP4_E_LIMIT; IMAP4_E_NOMEM. */
@@ -25,7 +25,7 @@ typedef struct i4_record {
     struct i4_record *next;
     size_t            size;   /* of the block */
     size_t            weight; /* with its bodies */
-    i4_pile         *bodies; /* literals that were streamed */
+    i4_pile          *bodies; /* literals that were streamed */
     int32_t           type;   /* an imap4_event_type */
     int32_t           status; /* an imap4_status_word */
     uint32_t          number;
@@ -36,9 +36,9 @@ typedef struct i4_record {
     imap4_view        name;        /* "FETCH", or the status word, as sent */
     imap4_view        code;        /* NIL: none */
     imap4_view        code_args;
-    imap4_view        rest; /* of its first line, behind the name, without CRLF and "{n}" kept */
-    size_t            count;
-    imap4_segment     raw[];
+    imap4_view rest; /* of its first line, behind the name, without CRLF and "{n}" kept */
+    size_t     count;
+    imap4_segment raw[];
 } i4_record;
 
 /* What a record is made of, besides the event: literals that were streamed, in their order

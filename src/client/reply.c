@@ -51,9 +51,9 @@ imap4_reply *i4_reply_new(const i4_mem *mem)
 
 void i4_reply_add(imap4_reply *r, i4_record *record)
 {
-    record->next                                 = NULL;
+    record->next                                    = NULL;
     *(r->last == NULL ? &r->first : &r->last->next) = record;
-    r->last                                      = record;
+    r->last                                         = record;
     r->weight += record->weight;
     r->count++;
 }
@@ -253,10 +253,10 @@ static imap4_view without_end(imap4_view line)
 static bool list_record(imap4_reply *r, const i4_record *record, size_t event)
 {
     if (record->is_code)
-        return add_datum(
-            r, &(datum){ .head  = record->code_args.ptr == NULL ? IMAP4_V("")
-                                                                : record->code_args,
-                         .event = event });
+        return add_datum(r, &(datum){ .head  = record->code_args.ptr == NULL
+                                                   ? IMAP4_V("")
+                                                   : record->code_args,
+                                      .event = event });
     for (size_t i = 0; i < record->count; i += 2) {
         datum d = { .head = without_end(record->raw[i].view), .event = event };
         if (i == 0)

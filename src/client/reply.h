@@ -11,13 +11,13 @@
 imap4_reply *i4_reply_new(const i4_mem *mem);
 
 /* Appends a response, which it takes over. */
-void   i4_reply_add(imap4_reply *r, i4_record *record);
+void       i4_reply_add(imap4_reply *r, i4_record *record);
 /* Puts responses that were kept before all others. */
-void   i4_reply_prepend(imap4_reply *r, i4_record *list);
+void       i4_reply_prepend(imap4_reply *r, i4_record *list);
 /* Takes what is marked as data out again. */
 i4_record *i4_reply_take_data(imap4_reply *r);
 /* Bytes that it holds. */
-size_t i4_reply_weight(const imap4_reply *r);
+size_t     i4_reply_weight(const imap4_reply *r);
 
 /* The tagged answer.  IMAP4_OK; IMAP4_E_NOMEM. */
 int  i4_reply_end(imap4_reply *r, const imap4_event *done);

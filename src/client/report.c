@@ -24,7 +24,7 @@ static imap4_view words_of(char *buf, imap4_view text)
 
 static void set(imap4 *m, int code, int os_errno, imap4_view text, imap4_view where)
 {
-    m->words.pub = (imap4_error){ .code = code, .os_errno = os_errno };
+    m->words.pub      = (imap4_error){ .code = code, .os_errno = os_errno };
     m->words.pub.text = words_of(m->words.text, text);
     if (where.ptr != NULL)
         m->words.pub.where = words_of(m->words.where, where);
@@ -109,9 +109,9 @@ int i4_report_engine(imap4 *m, int code)
     m->failure.was_sent        = m->failure.command.ptr != NULL;
     m->failure.may_have_effect = m->failure.was_sent;
     m->failure.retry_after_ms  = e == NULL ? 0 : backoff_of(e->where);
-    m->failure.is_temporary =
-        m->failure.retry_after_ms != 0 || code == IMAP4_E_BYE || code == IMAP4_E_EOF ||
-        code == IMAP4_E_TIMEOUT || code == IMAP4_E_IO || code == IMAP4_E_INTERRUPTED;
+    m->failure.is_temporary    = m->failure.retry_after_ms != 0 || code == IMAP4_E_BYE ||
+                              code == IMAP4_E_EOF || code == IMAP4_E_TIMEOUT ||
+                              code == IMAP4_E_IO || code == IMAP4_E_INTERRUPTED;
     if (code == IMAP4_E_INTERRUPTED || code == IMAP4_E_NOMEM)
         return i4_report(m, code, imap4_strerror(code));
     return report_from(m, code, e);
@@ -120,10 +120,10 @@ int i4_report_engine(imap4 *m, int code)
 static int report_answer(imap4 *m, const imap4_event *done, int code, const char *word)
 {
     char text[I4_WORDS_MAX];
-    (void)snprintf(text, sizeof text, "%s: the server said %s: %.*s", m->command, word,
-                   (int)(done->text.len < I4_WORDS_MAX / 2 ? done->text.len
-                                                           : I4_WORDS_MAX / 2),
-                   done->text.ptr == NULL ? "" : done->text.ptr);
+    (void)snprintf(
+        text, sizeof text, "%s: the server said %s: %.*s", m->command, word,
+        (int)(done->text.len < I4_WORDS_MAX / 2 ? done->text.len : I4_WORDS_MAX / 2),
+        done->text.ptr == NULL ? "" : done->text.ptr);
     note_answer(m, done);
     set(m, code, 0, imap4_view_of(text), done->text);
     return code;
@@ -137,10 +137,10 @@ static int report_refused(imap4 *m, const imap4_event *done)
         (void)snprintf(text, sizeof text, "%s: the server does not announce %.*s",
                        m->command, IMAP4_ARG(done->name));
     else
-        (void)snprintf(text, sizeof text, "%s: %.*s", m->command,
-                       (int)(done->text.len < I4_WORDS_MAX / 2 ? done->text.len
-                                                               : I4_WORDS_MAX / 2),
-                       done->text.ptr == NULL ? "" : done->text.ptr);
+        (void)snprintf(
+            text, sizeof text, "%s: %.*s", m->command,
+            (int)(done->text.len < I4_WORDS_MAX / 2 ? done->text.len : I4_WORDS_MAX / 2),
+            done->text.ptr == NULL ? "" : done->text.ptr);
     set(m, done->rc, 0, imap4_view_of(text), IMAP4_NIL);
     return done->rc;
 }
@@ -199,9 +199,8 @@ void i4_debug(imap4 *m, int level, const char *what, imap4_view text)
     char             shown[3 * SHOWN_MAX];
     const imap4_view cut = { text.ptr, text.len < SHOWN_MAX ? text.len : SHOWN_MAX };
     const ptrdiff_t  len = imap4_text_display(cut, shown, sizeof shown);
-    const int        all = snprintf(line, sizeof line, "%s%.*s%s", what,
-                                    len < 0 ? 0 : (int)len, shown,
-                                    text.len > SHOWN_MAX ? "..." : "");
+    const int all = snprintf(line, sizeof line, "%s%.*s%s", what, len < 0 ? 0 : (int)len,
+                             shown, text.len > SHOWN_MAX ? "..." : "");
     say(m, m->opt.debug_hook,
         (imap4_view){ line, (size_t)all < sizeof line ? (size_t)all : sizeof line - 1 });
 }
@@ -212,7 +211,10 @@ void i4_debug_trace(imap4 *m)
     if (m->debug < 4 || m->engine == NULL)
         return;
     while (imap4_engine_trace(m->engine, &line) == 1)
-        i4_debug(m, 4, line.direction == 'C' ? "> " : line.direction == 'S' ? "< " : "! ",
+        i4_debug(m, 4,
+                 line.direction == 'C'   ? "> "
+                 : line.direction == 'S' ? "< "
+                                         : "! ",
                  line.text);
 }
 

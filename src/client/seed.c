@@ -118,15 +118,16 @@ static void add_arg(i4_text *t, char kind, imap4_view arg)
 static bool is_raw_in_uid(const i4_call *call)
 {
     const imap4_view name = imap4_view_of(call->method->name);
-    return call->is_uid && (i4_view_eq(name, IMAP4_V("MOVE")) ||
-                            i4_view_eq(name, IMAP4_V("EXPUNGE")) ||
-                            i4_view_eq(name, IMAP4_V("SEARCH")));
+    return call->is_uid &&
+           (i4_view_eq(name, IMAP4_V("MOVE")) || i4_view_eq(name, IMAP4_V("EXPUNGE")) ||
+            i4_view_eq(name, IMAP4_V("SEARCH")));
 }
 
 static void add_args(i4_text *t, const i4_call *call)
 {
-    const char *kind = is_raw_in_uid(call) ? "R" : call->method->kinds;
-    const bool  is_search = i4_view_eq(imap4_view_of(call->method->name), IMAP4_V("SEARCH"));
+    const char *kind      = is_raw_in_uid(call) ? "R" : call->method->kinds;
+    const bool  is_search = i4_view_eq(imap4_view_of(call->method->name),
+                                       IMAP4_V("SEARCH"));
     for (size_t i = 0; i < call->count; i++) {
         if (call->args[i].ptr != NULL) {
             if (is_search && *kind == 'c')

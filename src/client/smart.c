@@ -105,25 +105,30 @@ static const role_row roles[] = {
     { "\\Archive", IMAP4_LIST_ARCHIVE,
       "Archive/Archives/Archiv/Archivio/Archivo/Arquivo/Archief/Arkiv" },
     { "\\Drafts", IMAP4_LIST_DRAFTS,
-      "Drafts/Draft/Entw\xc3\xbcrfe/Brouillons/Borradores/Bozze/Rascunhos/Concepten/Utkast/"
+      "Drafts/Draft/Entw\xc3\xbcrfe/Brouillons/Borradores/Bozze/Rascunhos/Concepten/"
+      "Utkast/"
       "Kladder/Luonnokset/Szkice/\xd0\xa7\xd0\xb5\xd1\x80\xd0\xbd\xd0\xbe\xd0\xb2\xd0\xb8"
       "\xd0\xba\xd0\xb8/\xe4\xb8\x8b\xe6\x9b\xb8\xe3\x81\x8d/\xe8\x8d\x89\xe7\xa8\xbf/"
       "\xe8\x8d\x89\xe7\xa8\xbf\xe7\xae\xb1" },
     { "\\Flagged", IMAP4_LIST_FLAGGED, "Flagged/Starred/Markiert/Suivis/Destacados" },
     { "\\Junk", IMAP4_LIST_JUNK,
-      "Junk/Spam/Junk E-mail/Junk Email/Junk Mail/Bulk Mail/Bulk/Werbung/Unerw\xc3\xbcnscht/"
+      "Junk/Spam/Junk E-mail/Junk Email/Junk Mail/Bulk "
+      "Mail/Bulk/Werbung/Unerw\xc3\xbcnscht/"
       "Ind\xc3\xa9sirables/Courrier ind\xc3\xa9sirable/Correo no deseado/"
       "Posta indesiderata/Ongewenste e-mail/\xd0\xa1\xd0\xbf\xd0\xb0\xd0\xbc" },
     { "\\Sent", IMAP4_LIST_SENT,
       "Sent/Sent Items/Sent Messages/Sent Mail/Gesendet/Gesendete Elemente/"
       "Gesendete Objekte/Envoy\xc3\xa9s/\xc3\x89l\xc3\xa9ments envoy\xc3\xa9s/Enviados/"
       "Elementos enviados/Inviati/Posta inviata/Verzonden/Verzonden items/Skickat/Sendt/"
-      "L\xc3\xa4hetetyt/Wys\xc5\x82" "ane/\xd0\x9e\xd1\x82\xd0\xbf\xd1\x80\xd0\xb0\xd0\xb2"
+      "L\xc3\xa4hetetyt/Wys\xc5\x82"
+      "ane/\xd0\x9e\xd1\x82\xd0\xbf\xd1\x80\xd0\xb0\xd0\xb2"
       "\xd0\xbb\xd0\xb5\xd0\xbd\xd0\xbd\xd1\x8b\xd0\xb5/\xe9\x80\x81\xe4\xbf\xa1\xe6\xb8"
       "\x88\xe3\x81\xbf/\xe5\xb7\xb2\xe5\x8f\x91\xe9\x80\x81" },
     { "\\Trash", IMAP4_LIST_TRASH,
-      "Trash/Deleted Items/Deleted Messages/Deleted/Bin/Papierkorb/Gel\xc3\xb6schte Elemente/"
-      "Gel\xc3\xb6schte Objekte/Corbeille/\xc3\x89l\xc3\xa9ments supprim\xc3\xa9s/Papelera/"
+      "Trash/Deleted Items/Deleted Messages/Deleted/Bin/Papierkorb/Gel\xc3\xb6schte "
+      "Elemente/"
+      "Gel\xc3\xb6schte Objekte/Corbeille/\xc3\x89l\xc3\xa9ments "
+      "supprim\xc3\xa9s/Papelera/"
       "Elementos eliminados/Cestino/Posta eliminata/Lixeira/Prullenbak/Papperskorgen/"
       "Papirkurv/Roskakori/Kosz/\xd0\x9a\xd0\xbe\xd1\x80\xd0\xb7\xd0\xb8\xd0\xbd\xd0\xb0/"
       "\xe3\x82\xb4\xe3\x83\x9f\xe7\xae\xb1" },
@@ -214,12 +219,12 @@ static imap4_view find_usual(imap4_reply *r, const role_row *role)
 int imap4_role(imap4 *m, const char *attribute, imap4_view *name, int *way)
 {
     const role_row *role     = find_role(imap4_view_of(attribute));
-    imap4_reply *r        = NULL;
-    bool         is_xlist = false;
-    int          unused   = 0;
-    way                   = way == NULL ? &unused : way;
-    *way                  = IMAP4_WAY_NONE;
-    *name                 = IMAP4_NIL;
+    imap4_reply    *r        = NULL;
+    bool            is_xlist = false;
+    int             unused   = 0;
+    way                      = way == NULL ? &unused : way;
+    *way                     = IMAP4_WAY_NONE;
+    *name                    = IMAP4_NIL;
     i4_report_clear(m);
     if (role == NULL)
         return i4_report_view(m, IMAP4_E_ARG, IMAP4_V("there is no such role"),
@@ -234,9 +239,8 @@ int imap4_role(imap4 *m, const char *attribute, imap4_view *name, int *way)
     begin_name(m);
     i4_text_add(&m->name, found);
     if (rc == IMAP4_OK)
-        rc = found.ptr == NULL
-                 ? i4_report(m, IMAP4_E_ABSENT, "no mailbox has this role")
-                 : give_name(m, name);
+        rc = found.ptr == NULL ? i4_report(m, IMAP4_E_ABSENT, "no mailbox has this role")
+                               : give_name(m, name);
     imap4_reply_free(&r);
     return rc;
 }
@@ -296,7 +300,8 @@ int imap4_join(imap4 *m, const char *const *parts, size_t n, imap4_view *name)
         return i4_report(m, IMAP4_E_ARG, "a name has at least one part");
     begin_name(m);
     const bool has_namespace = has(m, "NAMESPACE") || has(m, "IMAP4rev2");
-    const int  rc = has_namespace ? ask_namespace(m, &delimiter) : ask_delimiter(m, &delimiter);
+    const int  rc            = has_namespace ? ask_namespace(m, &delimiter)
+                                             : ask_delimiter(m, &delimiter);
     if (rc != IMAP4_OK)
         return rc;
     if (i4_view_eq_nocase(imap4_view_of(parts[0]), IMAP4_V("INBOX")))

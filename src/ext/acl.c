@@ -177,7 +177,7 @@ static int parse_myrights(i4_event *ev, const void **value)
         return IMAP4_E_ABSENT;
     if (ev->is_damaged)
         return IMAP4_E_SYNTAX;
-    i4_cursor       c  = i4_event_cursor(ev);
+    i4_cursor            c  = i4_event_cursor(ev);
     imap4_myrights_data *my = i4_arena_alloc(ev->arena, sizeof *my);
     if (my == NULL)
         return i4_arena_rc(ev->arena);

@@ -107,7 +107,7 @@ static void add_listrights(text *t, const imap4_event *ev)
 static void add_myrights(text *t, const imap4_event *ev)
 {
     const imap4_myrights_data *m = NULL;
-    int                   rc;
+    int                        rc;
     AGAIN(rc, imap4_myrights_get(ev, &m));
     if (!has(t, rc))
         return;

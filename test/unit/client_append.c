@@ -7,14 +7,15 @@ static void test_line_ends(void **state)
     script       s;
     imap4_reply *r = NULL;
     imap4       *m = script_connect(
-        &s, PREAUTH "C: T1 APPEND \"a b\" (\\Seen) \" 3-Feb-2024 04:05:06 +0900\" {12}\n"
-                    "S: + go\nC: x\nC: y\nC: z\nC: \nc: a\nC: \n"
-                    "S: T1 OK [APPENDUID 38 9] done\n");
+              &s, PREAUTH "C: T1 APPEND \"a b\" (\\Seen) \" 3-Feb-2024 04:05:06 +0900\" {12}\n"
+                                "S: + go\nC: x\nC: y\nC: z\nC: \nc: a\nC: \n"
+                                "S: T1 OK [APPENDUID 38 9] done\n");
     imap4_append_options opt = { .size = sizeof opt };
     (void)state;
     opt.flags = IMAP4_V("(\\Seen)");
     opt.date  = IMAP4_V("03-Feb-2024 04:05:06 +0900");
-    assert_int_equal(imap4_append(m, "a b", &opt, IMAP4_V("x\ry\nz\r\n\na"), &r), IMAP4_OK);
+    assert_int_equal(imap4_append(m, "a b", &opt, IMAP4_V("x\ry\nz\r\n\na"), &r),
+                     IMAP4_OK);
     assert_int_equal(imap4_reply_status(r)->code_id, IMAP4_CODE_APPENDUID);
     imap4_reply_free(&r);
     assert_int_equal(imap4_response(m, "APPENDUID", &r), IMAP4_OK);
@@ -111,12 +112,13 @@ static void test_source_in_constant_memory(void **state)
 
 static void test_half_a_message_ends_the_connection(void **state)
 {
-    script       s;
+    script s;
     swallows            = 2000000;
     letters      l      = { .fails_at = 100000 };
     imap4       *m      = connect_swallowing(&s, LITERAL_PLUS "C: never\n");
-    imap4_source source = { .size = sizeof source, .length = 1000000, .read = read_letters,
-                            .user = &l };
+    imap4_source source = {
+        .size = sizeof source, .length = 1000000, .read = read_letters, .user = &l
+    };
     (void)state;
     assert_int_equal(imap4_append_from(m, "x", NULL, &source, NULL), IMAP4_E_IO);
     assert_int_equal(imap4_last_failure(m)->was_sent, 1);
@@ -129,9 +131,9 @@ static void test_half_a_message_ends_the_connection(void **state)
     assert_int_equal(imap4_append_from(m, "x", NULL, &source, NULL), IMAP4_E_IO);
     assert_int_equal(imap4_noop(m, NULL), IMAP4_OK);
     imap4_free(&m);
-    l        = (letters){ .stops_at = 65536 };
-    swallows = 2000000;
-    m = connect_swallowing(&s, LITERAL_PLUS "C: never\n");
+    l               = (letters){ .stops_at = 65536 };
+    swallows        = 2000000;
+    m               = connect_swallowing(&s, LITERAL_PLUS "C: never\n");
     source.progress = tell;
     assert_int_equal(imap4_append_from(m, "x", NULL, &source, NULL), IMAP4_E_INTERRUPTED);
     imap4_free(&m);

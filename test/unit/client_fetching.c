@@ -11,10 +11,10 @@ static void test_goes_response_by_response(void **state)
     imap4_reply       *r  = NULL;
     const imap4_event *ev = NULL;
     imap4             *m  = script_connect(
-        &s, SELECTED "C: T2 FETCH 1:2 (FLAGS)\nS: * 1 FETCH (FLAGS ())\n"
-                     "S: * 4 FETCH (FLAGS (\\Seen))\nS: * 6 EXISTS\n"
-                     "S: * 2 FETCH (FLAGS (\\Seen))\nS: T2 OK fetched\nC: T3 NOOP\n"
-                     "S: T3 OK done\n");
+                     &s, SELECTED "C: T2 FETCH 1:2 (FLAGS)\nS: * 1 FETCH (FLAGS ())\n"
+                                               "S: * 4 FETCH (FLAGS (\\Seen))\nS: * 6 EXISTS\n"
+                                               "S: * 2 FETCH (FLAGS (\\Seen))\nS: T2 OK fetched\nC: T3 NOOP\n"
+                                               "S: T3 OK done\n");
     (void)state;
     assert_int_equal(imap4_select(m, NULL, 0, NULL), IMAP4_OK);
     assert_int_equal(imap4_fetch_begin(m, "1:2", 0, "(FLAGS)", &f), IMAP4_OK);
@@ -43,9 +43,9 @@ static void test_ends_before_its_end(void **state)
     imap4_fetching    *f  = NULL;
     const imap4_event *ev = NULL;
     imap4             *m  = script_connect(
-        &s, SELECTED "C: T2 UID FETCH 7:9 (FLAGS)\nS: * 1 FETCH (UID 7 FLAGS ())\n"
-                     "S: * 2 FETCH (UID 9 FLAGS ())\nS: T2 OK done\n"
-                     "C: T3 FETCH 1 (X)\nS: T3 BAD what\n");
+                     &s, SELECTED "C: T2 UID FETCH 7:9 (FLAGS)\nS: * 1 FETCH (UID 7 FLAGS ())\n"
+                                               "S: * 2 FETCH (UID 9 FLAGS ())\nS: T2 OK done\n"
+                                               "C: T3 FETCH 1 (X)\nS: T3 BAD what\n");
     (void)state;
     assert_int_equal(imap4_select(m, NULL, 0, NULL), IMAP4_OK);
     assert_int_equal(imap4_fetch_begin(m, "7:9", 1, "FLAGS", &f), IMAP4_OK);
@@ -77,7 +77,7 @@ static int pour(void *user, imap4_view bytes)
 }
 
 #define SECTION                                                                          \
-    "C: T2 UID FETCH 7 (BODY.PEEK[1.2])\nS: * 1 FETCH (UID 7 BODY[1.2] {5}\ns: hello\n"   \
+    "C: T2 UID FETCH 7 (BODY.PEEK[1.2])\nS: * 1 FETCH (UID 7 BODY[1.2] {5}\ns: hello\n"  \
     "S: )\nS: T2 OK done\n"
 
 static void test_one_section_to_a_sink(void **state)
@@ -91,12 +91,13 @@ static void test_one_section_to_a_sink(void **state)
         engine.tag_prefix           = "T";
         engine.inline_literal       = inline_literal;
         opt.engine                  = &engine;
-        imap4 *m = script_connect_as(&s, SELECTED SECTION
-                                     "C: T3 UID FETCH 9 (BODY.PEEK[])\nS: T3 OK none\n"
-                                     "C: T4 UID FETCH 7 (BODY.PEEK[])\n"
-                                     "S: * 1 FETCH (UID 7 BODY[] {5}\ns: hello\nS: )\n"
-                                     "S: T4 OK done\n",
-                                     &opt, NULL);
+        imap4 *m                    = script_connect_as(&s,
+                                                        SELECTED SECTION
+                                                        "C: T3 UID FETCH 9 (BODY.PEEK[])\nS: T3 OK none\n"
+                                                                           "C: T4 UID FETCH 7 (BODY.PEEK[])\n"
+                                                                           "S: * 1 FETCH (UID 7 BODY[] {5}\ns: hello\nS: )\n"
+                                                                           "S: T4 OK done\n",
+                                                        &opt, NULL);
         (void)state;
         assert_int_equal(imap4_select(m, NULL, 0, NULL), IMAP4_OK);
         assert_int_equal(imap4_fetch_to(m, 7, "1.2", pour, &p), 5);
@@ -123,8 +124,8 @@ static void test_streamed_literals_in_replies(void **state)
     engine.inline_literal       = 2;
     opt.engine                  = &engine;
     opt.max_reply               = 2000;
-    char          big[4096]     = "";
-    const char   *text          = SELECTED
+    char        big[4096]       = "";
+    const char *text            = SELECTED
         "C: T2 FETCH 1 (BODY[1] BODY[2])\nS: * 1 FETCH (BODY[1] {5}\ns: hello\n"
         "S:  BODY[2] {3}\ns: abc\nS: )\nS: T2 OK done\n"
         "C: T3 FETCH 1:2 (BODY[])\nS: * 1 FETCH (BODY[] {5}\ns: hello\nS: )\n"

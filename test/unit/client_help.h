@@ -21,8 +21,9 @@
 
 #include <cmocka.h>
 
-#define CAPS    "IMAP4rev1 IDLE MOVE UIDPLUS ID ENABLE UNSELECT NAMESPACE ACL QUOTA SORT " \
-                "THREAD=REFERENCES AUTH=PLAIN SASL-IR SPECIAL-USE UTF8=ACCEPT"
+#define CAPS                                                                             \
+    "IMAP4rev1 IDLE MOVE UIDPLUS ID ENABLE UNSELECT NAMESPACE ACL QUOTA SORT "           \
+    "THREAD=REFERENCES AUTH=PLAIN SASL-IR SPECIAL-USE UTF8=ACCEPT"
 #define GREET   "S: * OK [CAPABILITY " CAPS "] hello\n"
 #define PREAUTH "S: * PREAUTH [CAPABILITY " CAPS "] hello\n"
 /* In INBOX, with five messages. */
@@ -32,8 +33,8 @@
             "S: T1 OK [READ-WRITE] done\n"
 
 typedef struct script {
-    const char *at;     /* the line that comes next */
-    size_t      done;   /* bytes of it */
+    const char *at;         /* the line that comes next */
+    size_t      done;       /* bytes of it */
     char        sent[8192]; /* all that was sent */
     size_t      sent_len;
     char        expected[512];
@@ -104,7 +105,8 @@ static ptrdiff_t script_send(void *ctx, imap4_view bytes, int *os_errno)
             s->is_wrong = true;
             (void)snprintf(s->expected, sizeof s->expected, "%.*s",
                            (int)strcspn(s->at, "\n"), s->at);
-            print_message("expected \"%s\", sent \"%.*s\"\n", s->expected, IMAP4_ARG(bytes));
+            print_message("expected \"%s\", sent \"%.*s\"\n", s->expected,
+                          IMAP4_ARG(bytes));
             break;
         }
         script_advance(s, 1, size);
@@ -161,15 +163,16 @@ static void script_trace(void *user, imap4_view line)
 
 static void script_check_trace(const script *s)
 {
-    static const char *const secrets[] = { "secret", "wrong", "c2VjcmV0", "token-of-alice",
-                                           "AGFsaWNlAHNlY3JldA==" };
+    static const char *const secrets[] = { "secret", "wrong", "c2VjcmV0",
+                                           "token-of-alice", "AGFsaWNlAHNlY3JldA==" };
     for (size_t i = 0; i < sizeof secrets / sizeof secrets[0]; i++)
         if (strstr(s->traced, secrets[i]) != NULL)
             fail_msg("a trace shows \"%s\":\n%s", secrets[i], s->traced);
 }
 
 /* Connects; what came of that is in `*rc`, NULL: it must succeed. */
-static inline imap4 *script_connect_as(script *s, const char *text, imap4_options *opt, int *rc)
+static inline imap4 *script_connect_as(script *s, const char *text, imap4_options *opt,
+                                       int *rc)
 {
     imap4_engine_options engine = IMAP4_ENGINE_OPTIONS;
     imap4_transport      t      = script_transport(s, text);

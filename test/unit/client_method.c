@@ -11,11 +11,11 @@ static void test_connects_and_logs_in(void **state)
     script       s;
     imap4_reply *r = NULL;
     imap4       *m = script_connect(&s, "S: * OK hello\nC: T1 CAPABILITY\n"
-                                        "S: * CAPABILITY IMAP4rev1\nS: T1 OK done\n"
-                                        "C: T2 LOGIN alice \"secret\"\nS: T2 OK in\n"
-                                        "C: T3 CAPABILITY\nS: * CAPABILITY IMAP4rev1 IDLE\n"
-                                        "S: T3 OK done\nC: T4 LOGOUT\nS: * BYE see you\n"
-                                        "S: T4 OK done\n");
+                                              "S: * CAPABILITY IMAP4rev1\nS: T1 OK done\n"
+                                              "C: T2 LOGIN alice \"secret\"\nS: T2 OK in\n"
+                                              "C: T3 CAPABILITY\nS: * CAPABILITY IMAP4rev1 IDLE\n"
+                                              "S: T3 OK done\nC: T4 LOGOUT\nS: * BYE see you\n"
+                                              "S: T4 OK done\n");
     (void)state;
     assert_string_equal(imap4_protocol_version(m), "IMAP4REV1");
     assert_int_equal(imap4_has(m, "IDLE"), 0);
@@ -40,9 +40,9 @@ static void test_refused_logins(void **state)
     script       s;
     imap4_reply *r = NULL;
     imap4       *m = script_connect(
-        &s, GREET "C: T1 LOGIN alice \"wrong\"\n"
-                  "S: T1 NO [AUTHENTICATIONFAILED] no such\nC: T2 LOGIN a \"b\"\n"
-                  "S: T2 BAD what\nC: T3 LOGOUT\nS: * BYE\nS: T3 OK done\n");
+              &s, GREET "C: T1 LOGIN alice \"wrong\"\n"
+                              "S: T1 NO [AUTHENTICATIONFAILED] no such\nC: T2 LOGIN a \"b\"\n"
+                              "S: T2 BAD what\nC: T3 LOGOUT\nS: * BYE\nS: T3 OK done\n");
     (void)state;
     assert_int_equal(imap4_login(m, "alice", "wrong", &r), IMAP4_NO);
     assert_int_equal(imap4_reply_type(r), IMAP4_STATUS_NO);
@@ -63,11 +63,11 @@ static void test_fetch_flattens(void **state)
     size_t       at = 0, event = 9;
     imap4_view   head;
     imap4_reply *r = NULL;
-    imap4       *m =
-        script_connect(&s, SELECTED "C: T2 FETCH 1 (BODY[1] BODY[2] FLAGS)\n"
-                                    "S: * 1 FETCH (BODY[1] {3}\ns: abc\nS:  BODY[2] {2}\n"
-                                    "s: de\nS:  FLAGS (\\Seen))\nS: * 3 FETCH (FLAGS ())\n"
-                                    "S: * 6 EXISTS\nS: T2 OK done\n");
+    imap4       *m = script_connect(&s, SELECTED
+                                    "C: T2 FETCH 1 (BODY[1] BODY[2] FLAGS)\n"
+                                          "S: * 1 FETCH (BODY[1] {3}\ns: abc\nS:  BODY[2] {2}\n"
+                                          "s: de\nS:  FLAGS (\\Seen))\nS: * 3 FETCH (FLAGS ())\n"
+                                          "S: * 6 EXISTS\nS: T2 OK done\n");
     (void)state;
     assert_int_equal(imap4_select(m, NULL, 0, &r), IMAP4_OK);
     assert_int_equal(imap4_reply_count(r), 1);

@@ -16,12 +16,12 @@ static void test_idle(void **state)
     int          heard = 0;
     imap4_reply *r     = NULL;
     imap4       *m     = script_connect(
-        &s, SELECTED "C: T2 IDLE\nS: + idling\nS: * 6 EXISTS\nC: DONE\nS: * 7 EXISTS\n"
-                     "S: T2 OK done\nC: T3 IDLE\nS: + idling\nS: * 8 EXISTS\n"
-                     "S: * 1 RECENT\nS: * 9 EXISTS\nS: * 10 EXISTS\nC: DONE\n"
-                     "S: T3 OK done\nC: T4 IDLE\nS: + idling\nC: DONE\nS: T4 OK done\n"
-                     "C: T5 IDLE\nS: + idling\nC: DONE\nS: T5 OK done\n"
-                     "C: T6 IDLE\nS: T6 NO not now\n");
+                  &s, SELECTED "C: T2 IDLE\nS: + idling\nS: * 6 EXISTS\nC: DONE\nS: * 7 EXISTS\n"
+                                         "S: T2 OK done\nC: T3 IDLE\nS: + idling\nS: * 8 EXISTS\n"
+                                         "S: * 1 RECENT\nS: * 9 EXISTS\nS: * 10 EXISTS\nC: DONE\n"
+                                         "S: T3 OK done\nC: T4 IDLE\nS: + idling\nC: DONE\nS: T4 OK done\n"
+                                         "C: T5 IDLE\nS: + idling\nC: DONE\nS: T5 OK done\n"
+                                         "C: T6 IDLE\nS: T6 NO not now\n");
     (void)state;
     assert_int_equal(imap4_select(m, NULL, 0, NULL), IMAP4_OK);
     assert_int_equal(imap4_idle(m, UINT32_MAX, NULL, NULL, &r), IMAP4_OK);
@@ -58,12 +58,13 @@ static void test_moves_the_best_way(void **state)
     script       s;
     int          way = 9;
     imap4_reply *r   = NULL;
-    imap4       *m   = script_connect(&s, SELECT_WITH("MOVE UIDPLUS")
-                                      "C: T2 UID MOVE 7:9 Archive\n"
-                                      "S: * OK [COPYUID 1 7:9 1:3] moved\nS: T2 OK done\n"
-                                      "C: T3 UID STORE 5 +FLAGS.SILENT (\\Deleted)\n"
-                                      "S: T3 OK done\nC: T4 UID EXPUNGE 5\n"
-                                      "S: * 5 EXPUNGE\nS: T4 OK done\n");
+    imap4       *m   = script_connect(
+                &s,
+                SELECT_WITH("MOVE UIDPLUS") "C: T2 UID MOVE 7:9 Archive\n"
+                                                    "S: * OK [COPYUID 1 7:9 1:3] moved\nS: T2 OK done\n"
+                                                    "C: T3 UID STORE 5 +FLAGS.SILENT (\\Deleted)\n"
+                                                    "S: T3 OK done\nC: T4 UID EXPUNGE 5\n"
+                                                    "S: * 5 EXPUNGE\nS: T4 OK done\n");
     (void)state;
     assert_int_equal(imap4_select(m, NULL, 0, NULL), IMAP4_OK);
     assert_int_equal(imap4_move_best(m, "7:9", "Archive", &way, &r), IMAP4_OK);
@@ -74,8 +75,10 @@ static void test_moves_the_best_way(void **state)
     imap4_shutdown(m);
     script_end(&s, &m);
 
-    m = script_connect(&s, SELECT_WITH("UIDPLUS")
-                       "C: T2 UID COPY 7:9 Archive\nS: T2 OK [COPYUID 1 7:9 1:3] copied\n"
+    m = script_connect(
+        &s,
+        SELECT_WITH(
+            "UIDPLUS") "C: T2 UID COPY 7:9 Archive\nS: T2 OK [COPYUID 1 7:9 1:3] copied\n"
                        "C: T3 UID STORE 7:9 +FLAGS.SILENT (\\Deleted)\nS: T3 OK done\n"
                        "C: T4 UID EXPUNGE 7:9\nS: T4 OK done\n");
     assert_int_equal(imap4_select(m, NULL, 0, NULL), IMAP4_OK);
@@ -87,10 +90,11 @@ static void test_moves_the_best_way(void **state)
     script_end(&s, &m);
 
     /* Without UIDPLUS nothing is expunged; and a COPY that fails marks nothing. */
-    m = script_connect(&s, SELECT_WITH("X")
-                       "C: T2 UID COPY 7 Archive\nS: T2 NO [TRYCREATE] no such\n"
-                       "C: T3 UID COPY 7 Archive\nS: T3 OK copied\n"
-                       "C: T4 UID STORE 7 +FLAGS.SILENT (\\Deleted)\nS: T4 OK done\n");
+    m = script_connect(
+        &s,
+        SELECT_WITH("X") "C: T2 UID COPY 7 Archive\nS: T2 NO [TRYCREATE] no such\n"
+                         "C: T3 UID COPY 7 Archive\nS: T3 OK copied\n"
+                         "C: T4 UID STORE 7 +FLAGS.SILENT (\\Deleted)\nS: T4 OK done\n");
     assert_int_equal(imap4_select(m, NULL, 0, NULL), IMAP4_OK);
     assert_int_equal(imap4_move_best(m, "7", "Archive", &way, NULL), IMAP4_NO);
     assert_int_equal(way, IMAP4_WAY_NONE);
@@ -106,12 +110,17 @@ static void test_roles(void **state)
     int        way = 0;
     imap4_view name;
     imap4     *m = script_connect(
-        &s, CAPS_OF("SPECIAL-USE LIST-EXTENDED")
-        "C: T1 LIST \"\" \"*\" RETURN (SPECIAL-USE)\n"
-        "S: * LIST (\\Sent) \"/\" \"Gesendet &- mehr\"\nS: T1 OK done\n"
-        "C: T2 LIST \"\" \"*\" RETURN (SPECIAL-USE)\nS: * LIST () \"/\" \"Mail/sent items\"\n"
-        "S: * LIST (\\Noselect \\Sent) \"/\" X\nS: * LIST () \"/\" Sent\nS: T2 OK done\n"
-        "C: T3 LIST \"\" \"*\" RETURN (SPECIAL-USE)\nS: * LIST () \"/\" INBOX\nS: T3 OK done\n");
+            &s,
+            CAPS_OF(
+                "SPECIAL-USE LIST-EXTENDED") "C: T1 LIST \"\" \"*\" RETURN (SPECIAL-USE)\n"
+                                                 "S: * LIST (\\Sent) \"/\" \"Gesendet &- "
+                                                 "mehr\"\nS: T1 OK done\n"
+                                                 "C: T2 LIST \"\" \"*\" RETURN (SPECIAL-USE)\nS: "
+                                                 "* LIST () \"/\" \"Mail/sent items\"\n"
+                                                 "S: * LIST (\\Noselect \\Sent) \"/\" X\nS: * "
+                                                 "LIST () \"/\" Sent\nS: T2 OK done\n"
+                                                 "C: T3 LIST \"\" \"*\" RETURN (SPECIAL-USE)\nS: "
+                                                 "* LIST () \"/\" INBOX\nS: T3 OK done\n");
     (void)state;
     assert_int_equal(imap4_role(m, "\\sent", &name, &way), IMAP4_OK);
     assert_view(name, "Gesendet & mehr");
@@ -124,8 +133,9 @@ static void test_roles(void **state)
     imap4_shutdown(m);
     script_end(&s, &m);
 
-    m = script_connect(&s, CAPS_OF("XLIST") "C: T1 XLIST \"\" \"*\"\n"
-                                            "S: * XLIST (\\Spam) \"/\" Bin\nS: T1 OK done\n");
+    m = script_connect(&s,
+                       CAPS_OF("XLIST") "C: T1 XLIST \"\" \"*\"\n"
+                                        "S: * XLIST (\\Spam) \"/\" Bin\nS: T1 OK done\n");
     assert_int_equal(imap4_role(m, "\\Junk", &name, &way), IMAP4_OK);
     assert_view(name, "Bin");
     assert_int_equal(way, IMAP4_WAY_XLIST);
@@ -140,10 +150,11 @@ static void test_joined_names(void **state)
     static const char *const holder[] = { "a.b", "c" };
     script                   s;
     imap4_view               name;
-#define NAMESPACE_OF(t) "C: " t " NAMESPACE\nS: * NAMESPACE ((\"INBOX.\" \".\")) NIL NIL\nS: " \
-                        t " OK done\n"
-    imap4 *m = script_connect(&s, CAPS_OF("NAMESPACE") NAMESPACE_OF("T1") NAMESPACE_OF("T2")
-                                      NAMESPACE_OF("T3"));
+#define NAMESPACE_OF(t)                                                                  \
+    "C: " t " NAMESPACE\nS: * NAMESPACE ((\"INBOX.\" \".\")) NIL NIL\nS: " t " OK "      \
+                                                                             "done\n"
+    imap4 *m = script_connect(&s, CAPS_OF("NAMESPACE") NAMESPACE_OF("T1")
+                                      NAMESPACE_OF("T2") NAMESPACE_OF("T3"));
     (void)state;
     assert_int_equal(imap4_join(m, parts, 2, &name), IMAP4_OK);
     assert_view(name, "INBOX.Lists.imap");
@@ -154,10 +165,11 @@ static void test_joined_names(void **state)
     imap4_shutdown(m);
     script_end(&s, &m);
 
-    m = script_connect(&s, CAPS_OF("X") "C: T1 LIST \"\" \"\"\n"
-                                        "S: * LIST (\\Noselect) \"/\" \"\"\nS: T1 OK done\n"
-                                        "C: T2 LIST \"\" \"\"\n"
-                                        "S: * LIST (\\Noselect) NIL \"\"\nS: T2 OK done\n");
+    m = script_connect(&s,
+                       CAPS_OF("X") "C: T1 LIST \"\" \"\"\n"
+                                    "S: * LIST (\\Noselect) \"/\" \"\"\nS: T1 OK done\n"
+                                    "C: T2 LIST \"\" \"\"\n"
+                                    "S: * LIST (\\Noselect) NIL \"\"\nS: T2 OK done\n");
     assert_int_equal(imap4_join(m, parts, 2, &name), IMAP4_OK);
     assert_view(name, "Lists/imap");
     assert_int_equal(imap4_join(m, parts, 2, &name), IMAP4_E_ARG);
@@ -192,9 +204,12 @@ static void test_bytes(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_idle),          cmocka_unit_test(test_idle_is_not_offered),
-        cmocka_unit_test(test_moves_the_best_way), cmocka_unit_test(test_roles),
-        cmocka_unit_test(test_joined_names),  cmocka_unit_test(test_bytes),
+        cmocka_unit_test(test_idle),
+        cmocka_unit_test(test_idle_is_not_offered),
+        cmocka_unit_test(test_moves_the_best_way),
+        cmocka_unit_test(test_roles),
+        cmocka_unit_test(test_joined_names),
+        cmocka_unit_test(test_bytes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

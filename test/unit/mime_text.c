@@ -229,13 +229,15 @@ static void shown_is_decoded_harmless_and_whole(void **state)
 {
     char buf[8];
     (void)state;
-    assert_string_equal(imap4_mime_show(IMAP4_V("=?utf-8?q?a=C3=A4=1B=0A?="), buf, sizeof buf),
-                        "a\xc3\xa4\xef\xbf\xbd ");
+    assert_string_equal(
+        imap4_mime_show(IMAP4_V("=?utf-8?q?a=C3=A4=1B=0A?="), buf, sizeof buf),
+        "a\xc3\xa4\xef\xbf\xbd ");
     /* The last character does not fit, and is not broken. */
-    assert_string_equal(imap4_mime_show(IMAP4_V("=?utf-8?q?123456=C3=A4?="), buf, sizeof buf),
-                        "123456");
-    assert_string_equal(imap4_mime_show(IMAP4_V("=?utf-8?q?12345=C3=A4?="), buf, sizeof buf),
-                        "12345\xc3\xa4");
+    assert_string_equal(
+        imap4_mime_show(IMAP4_V("=?utf-8?q?123456=C3=A4?="), buf, sizeof buf), "123456");
+    assert_string_equal(
+        imap4_mime_show(IMAP4_V("=?utf-8?q?12345=C3=A4?="), buf, sizeof buf),
+        "12345\xc3\xa4");
     assert_string_equal(imap4_mime_show(IMAP4_NIL, buf, sizeof buf), "");
     assert_string_equal(imap4_mime_show(IMAP4_V("abc"), buf, 1), "");
 }

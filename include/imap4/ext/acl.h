@@ -123,7 +123,7 @@ typedef struct imap4_myrights_data {
  * @param out  receives a pointer [borrowed E].
  * @return IMAP4_OK; IMAP4_E_ABSENT for other events; IMAP4_E_SYNTAX; IMAP4_E_NOMEM.
  */
-IMAP4_API IMAP4_MUST_USE int imap4_myrights_get(const imap4_event     *ev,
+IMAP4_API IMAP4_MUST_USE int imap4_myrights_get(const imap4_event          *ev,
                                                 const imap4_myrights_data **out);
 
 IMAP4_END_DECLS
