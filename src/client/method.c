@@ -14,6 +14,8 @@
 #include "base/try.h"
 #include "base/view.h"
 
+#include <stdio.h>
+
 imap4_view i4_call_arg(const i4_call *call, size_t i)
 {
     return i < call->count ? call->args[i] : IMAP4_NIL;
@@ -255,7 +257,7 @@ static size_t put_arg(const imap4 *m, imap4_arg *at, size_t n, char kind, imap4_
     switch (kind) {
     case 'm':
     case 'd': return put(at, n, is_raw ? IMAP4_ARG_ASTRING : IMAP4_ARG_MAILBOX, arg);
-    case 'p': return put(at, n, is_raw ? IMAP4_ARG_RAW : IMAP4_ARG_PATTERN, arg);
+    case 'p': return put(at, n, is_raw ? IMAP4_ARG_STRING : IMAP4_ARG_PATTERN, arg);
     case 'a': return put(at, n, IMAP4_ARG_ASTRING, arg);
     case 'l':
         n = put(at, n, IMAP4_ARG_OPEN, IMAP4_NIL);
@@ -264,6 +266,13 @@ static size_t put_arg(const imap4 *m, imap4_arg *at, size_t n, char kind, imap4_
         return put(at, n, IMAP4_ARG_CLOSE, IMAP4_NIL);
     default: return put(at, n, IMAP4_ARG_RAW, arg);
     }
+}
+
+/* "FETCH", "UID FETCH". */
+static void name_of(const i4_call *call, char name[I4_COMMAND_MAX])
+{
+    (void)snprintf(name, I4_COMMAND_MAX, "%s%s", call->is_uid ? "UID " : "",
+                   call->method->name);
 }
 
 static int queue_by_kinds(imap4 *m, i4_call *call)
@@ -277,8 +286,9 @@ static int queue_by_kinds(imap4 *m, i4_call *call)
         if (*kind != 'R')
             kind += kind[1] == '?' ? 2 : 1;
     }
-    return imap4_cmd_args(m->engine, imap4_view_of(call->method->name), at, n, NULL,
-                          &call->cmd);
+    char name[I4_COMMAND_MAX];
+    name_of(call, name);
+    return imap4_cmd_args(m->engine, imap4_view_of(name), at, n, NULL, &call->cmd);
 }
 
 /* ---- running one ------------------------------------------------------------------------------------ */
@@ -351,7 +361,9 @@ static int queue(imap4 *m, i4_call *call)
 {
     if (is_seed(m))
         return i4_seed_queue(m, call);
-    if (call->method->queue != NULL)
+    const bool is_raw = (m->opt.profile & IMAP4_NAMES_RAW) != 0 &&
+                        strchr(call->method->kinds, 'm') != NULL;
+    if (call->method->queue != NULL && !is_raw)
         return call->method->queue(m, call);
     return queue_by_kinds(m, call);
 }
@@ -393,7 +405,9 @@ int i4_method_run_row(imap4 *m, const i4_method *method, const imap4_view *args,
     i4_collector c;
     imap4_view   filled[I4_ARGS_MAX + 2];
     i4_call call = { .method = method, .args = args, .count = count, .is_uid = is_uid };
-    I4_TRY(i4_begin(m, method->name, out));
+    char name[I4_COMMAND_MAX];
+    name_of(&call, name);
+    I4_TRY(i4_begin(m, name, out));
     I4_TRY(check_count(m, &call));
     I4_TRY(check_state(m, method));
     call.count = with_defaults(&call, filled);

@@ -125,12 +125,122 @@ static void test_errors_name_the_argument(void **state)
     script_end(&s, &m);
 }
 
+static void test_names(void **state)
+{
+    script        s;
+    imap4_options opt = IMAP4_OPTIONS;
+    imap4        *m   = script_connect(&s, PREAUTH "C: T1 CREATE Entw&APw-rfe\nS: T1 OK done\n"
+                                                   "C: T2 CREATE \"\\\"x\\\"\"\nS: T2 OK done\n");
+    (void)state;
+    assert_int_equal(imap4_create(m, "Entw\xc3\xbcrfe", NULL), IMAP4_OK);
+    /* Nothing is passed through because it looks quoted. */
+    assert_int_equal(imap4_create(m, "\"x\"", NULL), IMAP4_OK);
+    assert_int_equal(imap4_create(m, "a\xff", NULL), IMAP4_E_ARG);
+    imap4_shutdown(m);
+    script_end(&s, &m);
+
+    opt.profile = IMAP4_NAMES_RAW;
+    m           = script_connect_as(&s, PREAUTH "C: T1 CREATE Entw&APw-rfe\nS: T1 OK done\n"
+                                                "C: T2 SELECT &-broken\nS: T2 OK done\n"
+                                                "C: T3 UID COPY 7 &x\nS: T3 NO what\n",
+                                    &opt, NULL);
+    assert_int_equal(imap4_create(m, "Entw&APw-rfe", NULL), IMAP4_OK);
+    assert_int_equal(imap4_select(m, "&-broken", 0, NULL), IMAP4_OK);
+    assert_int_equal(imap4_state_of(m), IMAP4_STATE_SELECTED);
+    const char *const copy[] = { "7", "&x" };
+    assert_int_equal(imap4_uid(m, "copy", copy, 2, NULL), IMAP4_NO);
+    assert_view(imap4_last_failure(m)->command, "UID COPY");
+    imap4_shutdown(m);
+    script_end(&s, &m);
+}
+
+static void test_searches(void **state)
+{
+    script       s;
+    imap4_reply *r  = NULL;
+    size_t       at = 0;
+    imap4       *m  = script_connect(
+        &s, SELECTED "C: T2 SEARCH UNSEEN FROM \"a\"\nS: * SEARCH 2 84 882\nS: T2 OK done\n"
+                     "C: T3 SEARCH CHARSET UTF-8 SUBJECT {3}\nS: + go\nC: h\xc3\xa9\n"
+                     "S: * SEARCH\nS: T3 OK done\nC: T4 SEARCH ALL\nS: T4 OK done\n"
+                     "C: T5 UID SORT (REVERSE DATE) US-ASCII ALL\nS: * SORT 3 1\n"
+                     "S: T5 OK done\nC: T6 SEARCH CHARSET ISO-8859-1 TEXT x\n"
+                     "S: * SEARCH 1\nS: T6 OK done\n");
+    (void)state;
+    assert_int_equal(imap4_select(m, NULL, 0, NULL), IMAP4_OK);
+    assert_int_equal(imap4_search(m, NULL, "UNSEEN FROM \"a\"", &r), IMAP4_OK);
+    assert_datum(r, 0, "2 84 882", NULL);
+    assert_non_null(imap4_reply_find(r, IMAP4_EV_SEARCH, &at));
+    imap4_reply_free(&r);
+    /* Nothing found, and nothing said, are two things. */
+    assert_int_equal(imap4_search(m, "UTF-8", "SUBJECT \"h\xc3\xa9\"", &r), IMAP4_OK);
+    assert_int_equal(imap4_reply_count(r), 1);
+    assert_datum(r, 0, "", NULL);
+    imap4_reply_free(&r);
+    assert_int_equal(imap4_search(m, NULL, "ALL", &r), IMAP4_OK);
+    assert_int_equal(imap4_reply_count(r), 0);
+    imap4_reply_free(&r);
+    const char *const sort[] = { "(REVERSE DATE)", NULL, "ALL" };
+    assert_int_equal(imap4_uid(m, "SORT", sort, 3, &r), IMAP4_OK);
+    assert_datum(r, 0, "3 1", NULL);
+    imap4_reply_free(&r);
+    assert_int_equal(imap4_search(m, "ISO-8859-1", "TEXT x", NULL), IMAP4_OK);
+    imap4_shutdown(m);
+    script_end(&s, &m);
+}
+
+static void test_read_only_mailboxes(void **state)
+{
+    script       s;
+    imap4_reply *r = NULL;
+    imap4       *m = script_connect(
+        &s, PREAUTH "C: T1 SELECT x\nS: * 2 EXISTS\nS: T1 OK [READ-ONLY] done\n"
+                    "C: T2 EXAMINE x\nS: T2 OK [READ-ONLY] done\n"
+                    "C: T3 SELECT y\nS: T3 OK [READ-WRITE] done\n"
+                    "C: T4 NOOP\nS: * OK [READ-ONLY] changed\nS: T4 OK done\n"
+                    "C: T5 NOOP\nS: T5 OK done\n");
+    (void)state;
+    assert_int_equal(imap4_select(m, "x", 0, &r), IMAP4_E_READONLY);
+    assert_datum(r, 0, "2", NULL);
+    imap4_reply_free(&r);
+    assert_int_equal(imap4_state_of(m), IMAP4_STATE_SELECTED);
+    assert_int_equal(imap4_select(m, "x", 1, NULL), IMAP4_OK);
+    assert_int_equal(imap4_select(m, "y", 0, NULL), IMAP4_OK);
+    assert_int_equal(imap4_noop(m, NULL), IMAP4_OK);
+    assert_int_equal(imap4_store(m, "1", "FLAGS", "", NULL), IMAP4_E_READONLY);
+    assert_int_equal(imap4_noop(m, NULL), IMAP4_OK);
+    imap4_shutdown(m);
+    script_end(&s, &m);
+}
+
+static void test_failures(void **state)
+{
+    script s;
+    imap4 *m = script_connect(
+        &s, PREAUTH "C: T1 SELECT x\nS: T1 NO [UNAVAILABLE] Suggested Backoff Time: 2500 "
+                    "milliseconds\nC: T2 CREATE y\nS: * BYE too many\n");
+    (void)state;
+    assert_int_equal(imap4_select(m, "x", 0, NULL), IMAP4_NO);
+    assert_int_equal(imap4_last_failure(m)->retry_after_ms, 2500);
+    assert_int_equal(imap4_last_failure(m)->is_temporary, 1);
+    assert_int_equal(imap4_last_failure(m)->may_have_effect, 0);
+    assert_int_equal(imap4_create(m, "y", NULL), IMAP4_E_BYE);
+    assert_view(imap4_last_failure(m)->command, "CREATE");
+    assert_int_equal(imap4_last_failure(m)->may_have_effect, 1);
+    assert_view(imap4_last_error(m)->where, "too many");
+    script_end(&s, &m);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_connects_and_logs_in),
         cmocka_unit_test(test_refused_logins),
         cmocka_unit_test(test_fetch_flattens),
+        cmocka_unit_test(test_names),
+        cmocka_unit_test(test_searches),
+        cmocka_unit_test(test_read_only_mailboxes),
+        cmocka_unit_test(test_failures),
         cmocka_unit_test(test_errors_name_the_argument),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
