@@ -148,15 +148,63 @@ static void add_criteria(i4_text *t, const i4_call *call, size_t from)
     }
 }
 
-/* In a charset of the caller's: the line as he wrote it, behind the charset's name. */
-static int queue_in_charset(imap4 *m, i4_call *call, size_t charset)
+/* The end of a quoted string that begins at `i`, behind its last quote; is it 7-bit? */
+static size_t end_of_quoted(imap4_view line, size_t i, bool *is_ascii)
 {
-    i4_call line = *call;
-    line.set     = NULL;
-    if (i4_view_eq(i4_call_arg(call, charset), IMAP4_NIL))
-        return IMAP4_E_ARG;
-    const int rc = i4_seed_queue(m, &line);
-    call->cmd    = line.cmd;
+    *is_ascii = true;
+    for (i++; i < line.len && line.ptr[i] != '"'; i++) {
+        i += line.ptr[i] == '\\' && i + 1 < line.len;
+        *is_ascii &= (unsigned char)line.ptr[i] < 0x80;
+    }
+    return i < line.len ? i + 1 : i;
+}
+
+/* Takes the backslashes out of what stands between two quotes. */
+static size_t unquote(char *text, size_t len)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < len; i++) {
+        i += text[i] == '\\' && i + 1 < len;
+        text[n++] = text[i];
+    }
+    return n;
+}
+
+/* RFC 3501 section 9: a quoted string is 7-bit; what is not goes as a literal. */
+static size_t split_at_8bit(i4_text *t, imap4_view *parts, size_t max)
+{
+    const imap4_view line  = { t->at, t->len };
+    size_t           count = 0, from = 0;
+    for (size_t i = 0; i < line.len && count + 3 <= max;) {
+        bool         is_ascii = true;
+        const size_t end = line.ptr[i] == '"' ? end_of_quoted(line, i, &is_ascii) : i + 1;
+        if (!is_ascii && line.ptr[end - 1] == '"') {
+            parts[count++] = (imap4_view){ line.ptr + from, i - from };
+            parts[count++] = (imap4_view){ line.ptr + i + 1,
+                                           unquote(t->at + i + 1, end - i - 2) };
+            from           = end;
+        }
+        i = end;
+    }
+    if (from < line.len || count == 0)
+        parts[count++] = (imap4_view){ line.ptr + from, line.len - from };
+    return count;
+}
+
+/* In a charset of the caller's: the line as he wrote it, behind the charset's name. */
+static int queue_in_charset(imap4 *m, i4_call *call)
+{
+    enum {
+        PARTS_MAX = 129
+    };
+    const imap4_raw_options opt = { .size = sizeof opt };
+    imap4_view              parts[PARTS_MAX];
+    i4_text                 t = { .mem = &m->mem };
+    i4_seed_line(&t, call);
+    const size_t n  = t.has_failed ? 0 : split_at_8bit(&t, parts, PARTS_MAX);
+    const int    rc = n == 0 ? IMAP4_E_NOMEM
+                             : imap4_cmd_raw(m->engine, parts, n, &opt, NULL, &call->cmd);
+    i4_text_free(&t);
     return rc;
 }
 
@@ -169,7 +217,7 @@ static int queue_query(imap4 *m, i4_call *call)
     const bool           threads = i4_view_eq(name, IMAP4_V("THREAD"));
     const size_t         charset = sorts || threads ? 1 : 0;
     if (!is_usual_charset(i4_call_arg(call, charset)))
-        return queue_in_charset(m, call, charset);
+        return queue_in_charset(m, call);
     add_criteria(&t, call, charset + 1);
     const imap4_view criteria = { t.at == NULL ? "" : t.at, t.len };
     int              rc       = IMAP4_E_NOMEM;

@@ -164,7 +164,7 @@ static void test_searches(void **state)
                      "C: T3 SEARCH CHARSET UTF-8 SUBJECT {3}\nS: + go\nC: h\xc3\xa9\n"
                      "S: * SEARCH\nS: T3 OK done\nC: T4 SEARCH ALL\nS: T4 OK done\n"
                      "C: T5 UID SORT (REVERSE DATE) US-ASCII ALL\nS: * SORT 3 1\n"
-                     "S: T5 OK done\nC: T6 SEARCH CHARSET ISO-8859-1 TEXT x\n"
+                     "S: T5 OK done\nC: T6 SEARCH CHARSET ISO-8859-1 TEXT {3}\nS: + go\nC: \xe9\\y OR SEEN FROM \"x\"\n"
                      "S: * SEARCH 1\nS: T6 OK done\n");
     (void)state;
     assert_int_equal(imap4_select(m, NULL, 0, NULL), IMAP4_OK);
@@ -184,7 +184,8 @@ static void test_searches(void **state)
     assert_int_equal(imap4_uid(m, "SORT", sort, 3, &r), IMAP4_OK);
     assert_datum(r, 0, "3 1", NULL);
     imap4_reply_free(&r);
-    assert_int_equal(imap4_search(m, "ISO-8859-1", "TEXT x", NULL), IMAP4_OK);
+    assert_int_equal(imap4_search(m, "ISO-8859-1",
+                                  "TEXT \"\xe9\\\\y\" OR SEEN FROM \"x\"", NULL), IMAP4_OK);
     imap4_shutdown(m);
     script_end(&s, &m);
 }
