@@ -85,6 +85,11 @@ void run_end(run *s)
     describe(s);
 }
 
+void answered(run *s, imap4_view what)
+{
+    (void)snprintf(s->answer, sizeof s->answer, "%.*s", IMAP4_ARG(what));
+}
+
 /* ---- checks ------------------------------------------------------------------------------ */
 
 static void fails(run *s, const char *what, const char *wanted, const char *found)

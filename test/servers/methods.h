@@ -72,6 +72,9 @@ imap4_reply **out(run *s);
 void          run_begin(run *s);
 void          run_end(run *s);
 
+/* What a method gave that has no reply, for the table. */
+void answered(run *s, imap4_view what);
+
 /* Checks; each says what it wanted and what it found. */
 void check(run *s, bool ok, const char *what);
 void is(run *s, int rc);

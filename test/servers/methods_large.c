@@ -194,7 +194,7 @@ static void row_fetch_to(run *s)
     check(s, size == BIG && p.at == BIG && p.told == 0, "every byte came");
     check(s, imap4_fetch_to(s->m, 99, "", add_bytes, &p) == IMAP4_E_ABSENT,
           "no such message");
-    (void)snprintf(s->answer, sizeof s->answer, "%lld bytes", (long long)size);
+    answered(s, size == BIG ? IMAP4_V("3145728 bytes") : IMAP4_V("less"));
 }
 
 /* ---- IDLE ------------------------------------------------------------------------------------ */
@@ -262,6 +262,7 @@ static void row_role(run *s)
     (void)!imap4_create(s->m, "Sent", NULL);
     CALL(s, imap4_role(s->m, "\\Sent", &name, &way));
     is(s, IMAP4_OK);
+    answered(s, name);
     check(s, view_is(name, "Sent"), "its name");
     /* Cyrus: nobody said what that mailbox is for. */
     check(s, way == (is_dovecot(s) ? IMAP4_WAY_SPECIAL_USE : IMAP4_WAY_NAME), "by what");
@@ -281,6 +282,7 @@ static void row_join(run *s)
     CALL(s, imap4_join(m, parts, 2, &name));
     is(s, IMAP4_OK);
     sent(s, "NAMESPACE");
+    answered(s, name);
     check(s, view_is(name, "Lists/imap"), "its name");
     check(s, imap4_join(m, wrong, 2, &name) == IMAP4_E_ARG, "the delimiter in a part");
     s->m = before;
@@ -303,6 +305,7 @@ static void row_send(run *s)
           len > 0 &&
               view_is((imap4_view){ line, len < 0 ? 0 : (size_t)len }, "X1 OK *\r\n"),
           "the answer");
+    imap4_shutdown(m); /* what was said is known to nobody: no LOGOUT */
     s->m = before;
 }
 
@@ -318,12 +321,14 @@ static void row_readline(run *s)
     run_begin(s);
     const ptrdiff_t len = imap4_readline(m, line, sizeof line);
     run_end(s);
+    answered(s, (imap4_view){ line, len < 0 ? 0 : (size_t)len });
     check(s,
           len > 0 && view_is((imap4_view){ line, len < 0 ? 0 : (size_t)len },
                              "\\* STATUS *INBOX* (MESSAGES *)\r\n"),
           "one line");
     check(s, imap4_readline(m, line, sizeof line) > 0 && memcmp(line, "X1 OK", 5) == 0,
           "two");
+    imap4_shutdown(m); /* what was said is known to nobody: no LOGOUT */
     s->m = before;
 }
 
@@ -339,9 +344,11 @@ static void row_read(run *s)
     run_begin(s);
     const ptrdiff_t len = imap4_read(m, line, 5);
     run_end(s);
+    answered(s, (imap4_view){ line, len < 0 ? 0 : (size_t)len });
     check(s, len == 5 && memcmp(line, "X1 OK", 5) == 0, "five bytes");
     check(s, imap4_readline(m, line, sizeof line) > 0 && line[0] == ' ',
           "the rest of the line");
+    imap4_shutdown(m); /* what was said is known to nobody: no LOGOUT */
     s->m = before;
 }
 

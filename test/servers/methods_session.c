@@ -46,6 +46,7 @@ static void row_protocol_version(run *s)
     run_begin(s);
     const char *version = imap4_protocol_version(s->m);
     run_end(s);
+    answered(s, version == NULL ? IMAP4_V("none") : imap4_view_of(version));
     check(s, version != NULL && strcmp(version, "IMAP4REV1") == 0, "IMAP4REV1");
     sent_nothing(s);
 }
@@ -57,6 +58,7 @@ static void row_socket(run *s)
     run_begin(s);
     const int fd = (int)imap4_socket(s->m);
     run_end(s);
+    answered(s, fd >= 0 ? IMAP4_V("a descriptor") : IMAP4_V("none"));
     check(s, getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &size) == 0 && type == SOCK_STREAM,
           "a stream socket");
     sent_nothing(s);
@@ -77,6 +79,7 @@ static void row_shutdown(run *s)
     run_begin(s);
     imap4_shutdown(m);
     run_end(s);
+    answered(s, IMAP4_V("closed"));
     sent_nothing(s);
     state_is(s, IMAP4_STATE_LOGOUT);
     check(s, imap4_noop(m, NULL) == IMAP4_E_STATE, "nothing goes behind it");
@@ -272,6 +275,7 @@ static void row_ssl(run *s)
     run_end(s);
     check(s, is_there, "OpenSSL's object");
     const imap4_view protection = imap4_stack_protection(imap4_stack_of(s->m));
+    answered(s, protection);
     check(s, view_is(protection, "TLSv1.[23]*"), "TLS 1.2 or 1.3");
     sent_nothing(s);
 }
@@ -423,6 +427,7 @@ static void row_set_debug(run *s)
     imap4_set_debug(m, 0, on_shown, NULL);
     check(s, imap4_xatom(m, "X-NOT-THERE", NULL, 0, NULL) == IMAP4_E_BAD, "BAD");
     check(s, shown['>'] + shown['<'] + shown['s'] + shown['e'] == 0, "0 shows nothing");
+    answered(s, IMAP4_V("4: lines, 1: errors, 0: nothing"));
 }
 
 const row rows_session[] = {
