@@ -336,6 +336,17 @@ static const named names[] = {
     { "copy", "COPY", { "1", OTHER }, 2, "COPY 1 " OTHER },
     { "uid", "UID", { "fetch", "1", "FLAGS" }, 3, "UID FETCH 1 (FLAGS)" },
     { "expunge", "EXPUNGE", { 0 }, 0, "EXPUNGE" },
+    { "move", "MOVE", { "2", OTHER }, 2, "MOVE 2 " OTHER },
+    { "create", "CREATE", { "Methods3" }, 1, "CREATE Methods3" },
+    { "rename", "RENAME", { "Methods3", "Methods4" }, 2, "RENAME Methods3 Methods4" },
+    { "setacl", "SETACL", { "Methods4", "bob", "lr" }, 3, "SETACL Methods4 bob lr" },
+    { "deleteacl", "DELETEACL", { "Methods4", "bob" }, 2, "DELETEACL Methods4 bob" },
+    { "delete", "DELETE", { "Methods4" }, 1, "DELETE Methods4" },
+    { "response", "RESPONSE", { "UIDVALIDITY" }, 1, "nothing" },
+    { "recent", "RECENT", { 0 }, 0, "*" },
+    { "close", "CLOSE", { 0 }, 0, "CLOSE" },
+    { "select", "SELECT", { 0 }, 0, "SELECT INBOX" },
+    { "unselect", "UNSELECT", { 0 }, 0, "UNSELECT" },
 };
 
 static void call_all(run *s, bool in_upper)
@@ -351,7 +362,7 @@ static void call_all(run *s, bool in_upper)
         check(s, s->r != NULL && imap4_reply_type(s->r) == IMAP4_STATUS_OK, n->lower);
     }
     (void)snprintf(s->answer, sizeof s->answer, "%zu methods, all OK", count);
-    (void)snprintf(s->lines[0], sizeof s->lines[0], "NOOP, CAPABILITY, ... EXPUNGE");
+    (void)snprintf(s->lines[0], sizeof s->lines[0], "NOOP, CAPABILITY, ... UNSELECT");
 }
 
 static void row_call_lower(run *s)

@@ -153,6 +153,88 @@ static void row_not_offered(run *s)
     end(s);
 }
 
+typedef struct named {
+    const char *lower;
+    const char *upper;
+    const char *args[4];
+    size_t      count;
+    int         rc;
+} named;
+
+/* What the servers do not have, or have only once in a connection, by name. */
+static void call_all(run *s, const named *all, bool in_upper)
+{
+    for (const named *n = all; n->lower != NULL; n++) {
+        CALL(s, imap4_call(s->m, in_upper ? n->upper : n->lower, n->args, NULL, n->count,
+                           out(s)));
+        is(s, n->rc);
+    }
+}
+
+static void call_session(run *s, bool in_upper)
+{
+    static const named all[] = {
+        { "enable", "ENABLE", { "CONDSTORE" }, 1, IMAP4_OK },
+        { "getquota", "GETQUOTA", { "" }, 1, IMAP4_OK },
+        { "setquota", "SETQUOTA", { "", "STORAGE 5" }, 2, IMAP4_OK },
+        { "proxyauth", "PROXYAUTH", { "bob" }, 1, IMAP4_OK },
+        { "getannotation", "GETANNOTATION", { "x", "/comment", "value" }, 3, IMAP4_E_NOCAP },
+        { "setannotation", "SETANNOTATION", { "x", "/comment", "()" }, 3, IMAP4_E_NOCAP },
+        { "compress", "COMPRESS", { 0 }, 0, IMAP4_E_NOCAP },
+        { "login", "LOGIN", { "alice", "pass-word" }, 2, IMAP4_E_STATE },
+        { "login_plain", "LOGIN_PLAIN", { "alice", "pass-word" }, 2, IMAP4_E_STATE },
+        { "select", "SELECT", { "INBOX" }, 1, IMAP4_OK },
+        { "partial", "PARTIAL", { "1", "RFC822", "1", "5" }, 4, IMAP4_OK },
+        { "logout", "LOGOUT", { 0 }, 0, IMAP4_OK },
+        { 0 },
+    };
+    begin(s, PREAUTH "C: T1 ENABLE CONDSTORE\nS: T1 OK done\nC: T2 GETQUOTA \"\"\n"
+                     "S: T2 OK done\nC: T3 SETQUOTA \"\" (STORAGE 5)\nS: T3 OK done\n"
+                     "C: T4 PROXYAUTH bob\nS: T4 OK done\nC: T5 SELECT INBOX\n"
+                     "S: * 1 EXISTS\nS: T5 OK done\nC: T6 PARTIAL 1 RFC822 1 5\n"
+                     "S: T6 OK done\nC: T7 LOGOUT\nS: * BYE\nS: T7 OK done\n");
+    call_all(s, all, in_upper);
+    sent(s, "LOGOUT");
+    end(s);
+}
+
+static void row_call_lower(run *s)
+{
+    call_session(s, false);
+}
+
+static void row_call_upper(run *s)
+{
+    call_session(s, true);
+}
+
+static void call_login(run *s, bool in_upper)
+{
+    static const named all[] = {
+        { "login", "LOGIN", { "alice", "pass-word" }, 2, IMAP4_NO },
+        { "starttls", "STARTTLS", { 0 }, 0, IMAP4_E_ARG }, /* there is no name to verify */
+        { "login_plain", "LOGIN_PLAIN", { "alice", "pass-word" }, 2, IMAP4_OK },
+        { 0 },
+    };
+    begin(s, GREET "C: T1 LOGIN alice \"pass-word\"\nS: T1 NO no\n"
+                   "C: T2 AUTHENTICATE PLAIN AGFsaWNlAHBhc3Mtd29yZA==\n"
+                   "S: T2 OK [CAPABILITY " CAPS "] in\n");
+    call_all(s, all, in_upper);
+    sent(s, "AUTHENTICATE PLAIN \\*\\*\\*");
+    state_is(s, IMAP4_STATE_AUTH);
+    end(s);
+}
+
+static void row_login_lower(run *s)
+{
+    call_login(s, false);
+}
+
+static void row_login_upper(run *s)
+{
+    call_login(s, true);
+}
+
 const row rows_script[] = {
     { "partial", row_partial },
     { "proxyauth", row_proxyauth },
@@ -161,5 +243,9 @@ const row rows_script[] = {
     { "setquota", row_setquota },
     { "select READ-ONLY", row_select_became_readonly },
     { "not offered", row_not_offered },
+    { "call lower", row_call_lower },
+    { "CALL UPPER", row_call_upper },
+    { "call login", row_login_lower },
+    { "CALL LOGIN", row_login_upper },
     { NULL, NULL },
 };
