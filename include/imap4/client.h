@@ -207,13 +207,10 @@ IMAP4_API IMAP4_MUST_USE int
 imap4_login_cram_md5(imap4 *m, const char *user, const char *password, imap4_reply **out);
 
 /**
- * The seed's authobject: answers a challenge.
- *
- * @param user       as given to imap4_authenticate().
- * @param challenge  decoded.
- * @param response   receives the answer, not yet base64, good until the next call or the end;
- *                   NIL cancels with "*".
- * @return IMAP4_OK; an imap4_rc cancels, and is what imap4_authenticate() returns.
+ * The seed's authobject: answers a challenge, which is decoded.  `user` is as given to
+ * imap4_authenticate().  `response` receives the answer, not yet base64, good until the next
+ * call or the end; NIL cancels with "*".  Returns IMAP4_OK; an imap4_rc cancels, and is what
+ * imap4_authenticate() returns.
  */
 typedef int (*imap4_auth_hook)(void *user, imap4_view challenge, imap4_view *response);
 
@@ -257,12 +254,10 @@ IMAP4_API IMAP4_MUST_USE int imap4_login_best(imap4                   *m,
                                               imap4_view *mechanism, imap4_reply **out);
 
 /**
- * Gets an OAuth access token: asks a key ring, a browser, another process; it may take its time.
- *
- * @param user      as given to imap4_login_token().
- * @param is_again  1: the server has refused the one before, get a new one.
- * @param token     receives it, good until the next call or the end.
- * @return IMAP4_OK; an imap4_rc is what imap4_login_token() returns.
+ * Gets an OAuth access token: asks a key ring, a browser, another process; it may take its
+ * time.  `user` is as given to imap4_login_token(); `is_again` 1: the server has refused the one
+ * before, get a new one.  `token` receives it, good until the next call or the end.  Returns
+ * IMAP4_OK; an imap4_rc is what imap4_login_token() returns.
  */
 typedef int (*imap4_token_hook)(void *user, int is_again, imap4_view *token);
 
@@ -635,8 +630,8 @@ IMAP4_API IMAP4_MUST_USE int imap4_fetch_next(imap4_fetching     *fetching,
  */
 IMAP4_API IMAP4_MUST_USE int imap4_fetch_end(imap4_fetching **fetching, imap4_reply **out);
 
-/** Takes bytes.  @param user  as given.  @param bytes  good until it returns.  @return 0; else
- *  nothing more is given, and it is what imap4_fetch_to() returns if it is negative. */
+/** Takes bytes, which are good until it returns; `user` is as given.  Returns 0; else nothing more
+ *  is given, and it is what imap4_fetch_to() returns if it is negative. */
 typedef int (*imap4_sink)(void *user, imap4_view bytes);
 
 /**
@@ -656,8 +651,8 @@ IMAP4_API IMAP4_MUST_USE int64_t imap4_fetch_to(imap4 *m, uint32_t uid,
 
 /* ---- IDLE ----------------------------------------------------------------------------------------- */
 
-/** Hears of a response.  @param user  as given.  @param ev  [borrowed E], good until it returns.
- *  @return 0: go on; else imap4_idle() ends. */
+/** Hears of a response, which is good until it returns; `user` is as given.  Returns 0: go on; else
+ *  imap4_idle() ends. */
 typedef int (*imap4_event_hook)(void *user, const imap4_event *ev);
 
 /**

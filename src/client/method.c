@@ -453,7 +453,7 @@ int i4_method_run_row(imap4 *m, const i4_method *method, const imap4_view *args,
     i4_collector c;
     imap4_view   filled[I4_ARGS_MAX + 2];
     i4_call call = { .method = method, .args = args, .count = count, .is_uid = is_uid };
-    char name[I4_COMMAND_MAX];
+    char    name[I4_COMMAND_MAX];
     name_of(&call, name);
     I4_TRY(i4_begin(m, name, out));
     I4_TRY(check_count(m, &call));

@@ -68,7 +68,8 @@ class Library:
         self.libc.free.restype, self.libc.free.argtypes = None, [c_void_p]
 
     def declare(self, function):
-        params = [DECLARED.match(text).groups()[:2] for text in function.declared]
+        params = [('void *', re.search(r'\(\*\s*(\w+)', text)[1]) if '(*' in text
+                  else DECLARED.match(text).groups()[:2] for text in function.declared]
         call = getattr(self.dll, function.name, None)
         try:
             result = ctype(function.result, self.structs)

@@ -37,12 +37,12 @@ static void heap_release(void *ctx, void *ptr, size_t size)
 }
 
 #define SESSION                                                                          \
-    GREET "C: T1 LOGIN alice \"secret\"\nS: T1 OK [CAPABILITY " CAPS "] in\n"             \
-          "C: T2 SELECT INBOX\nS: * 2 EXISTS\nS: * OK [UIDVALIDITY 7] ok\n"               \
-          "S: T2 OK [READ-WRITE] done\nC: T3 FETCH 1:2 (FLAGS BODY[])\n"                  \
-          "S: * 1 FETCH (FLAGS () BODY[] {6}\ns: abcdef\nS: )\n"                          \
-          "S: * 2 FETCH (FLAGS (\\Seen) BODY[] {6}\ns: ghijkl\nS: )\nS: T3 OK done\n"     \
-          "C: T4 LIST \"\" \"*\"\nS: * LIST () \"/\" a\nS: T4 OK done\nC: T5 LOGOUT\n"    \
+    GREET "C: T1 LOGIN alice \"secret\"\nS: T1 OK [CAPABILITY " CAPS "] in\n"            \
+          "C: T2 SELECT INBOX\nS: * 2 EXISTS\nS: * OK [UIDVALIDITY 7] ok\n"              \
+          "S: T2 OK [READ-WRITE] done\nC: T3 FETCH 1:2 (FLAGS BODY[])\n"                 \
+          "S: * 1 FETCH (FLAGS () BODY[] {6}\ns: abcdef\nS: )\n"                         \
+          "S: * 2 FETCH (FLAGS (\\Seen) BODY[] {6}\ns: ghijkl\nS: )\nS: T3 OK done\n"    \
+          "C: T4 LIST \"\" \"*\"\nS: * LIST () \"/\" a\nS: T4 OK done\nC: T5 LOGOUT\n"   \
           "S: * BYE\nS: T5 OK done\n"
 
 /* What must be right if the method says that it is. */
@@ -50,7 +50,7 @@ static int fetch(imap4 *m)
 {
     imap4_reply *r    = NULL;
     imap4_view   head = IMAP4_NIL, literal = IMAP4_NIL;
-    const int    rc   = imap4_fetch(m, "1:2", "(FLAGS BODY[])", &r);
+    const int    rc = imap4_fetch(m, "1:2", "(FLAGS BODY[])", &r);
     if (rc == IMAP4_OK) {
         assert_int_equal(imap4_reply_count(r), 4);
         if (imap4_reply_datum(r, 2, &head, &literal, NULL) == 1) {

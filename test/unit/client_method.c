@@ -129,8 +129,8 @@ static void test_names(void **state)
 {
     script        s;
     imap4_options opt = IMAP4_OPTIONS;
-    imap4        *m   = script_connect(&s, PREAUTH "C: T1 CREATE Entw&APw-rfe\nS: T1 OK done\n"
-                                                   "C: T2 CREATE \"\\\"x\\\"\"\nS: T2 OK done\n");
+    imap4 *m = script_connect(&s, PREAUTH "C: T1 CREATE Entw&APw-rfe\nS: T1 OK done\n"
+                                          "C: T2 CREATE \"\\\"x\\\"\"\nS: T2 OK done\n");
     (void)state;
     assert_int_equal(imap4_create(m, "Entw\xc3\xbcrfe", NULL), IMAP4_OK);
     /* Nothing is passed through because it looks quoted. */
@@ -140,9 +140,10 @@ static void test_names(void **state)
     script_end(&s, &m);
 
     opt.profile = IMAP4_NAMES_RAW;
-    m           = script_connect_as(&s, PREAUTH "C: T1 CREATE Entw&APw-rfe\nS: T1 OK done\n"
-                                                "C: T2 SELECT &-broken\nS: T2 OK done\n"
-                                                "C: T3 UID COPY 7 &x\nS: T3 NO what\n",
+    m           = script_connect_as(&s,
+                                    PREAUTH "C: T1 CREATE Entw&APw-rfe\nS: T1 OK done\n"
+                                                      "C: T2 SELECT &-broken\nS: T2 OK done\n"
+                                                      "C: T3 UID COPY 7 &x\nS: T3 NO what\n",
                                     &opt, NULL);
     assert_int_equal(imap4_create(m, "Entw&APw-rfe", NULL), IMAP4_OK);
     assert_int_equal(imap4_select(m, "&-broken", 0, NULL), IMAP4_OK);
@@ -160,12 +161,14 @@ static void test_searches(void **state)
     imap4_reply *r  = NULL;
     size_t       at = 0;
     imap4       *m  = script_connect(
-        &s, SELECTED "C: T2 SEARCH UNSEEN FROM \"a\"\nS: * SEARCH 2 84 882\nS: T2 OK done\n"
-                     "C: T3 SEARCH CHARSET UTF-8 SUBJECT {3}\nS: + go\nC: h\xc3\xa9\n"
-                     "S: * SEARCH\nS: T3 OK done\nC: T4 SEARCH ALL\nS: T4 OK done\n"
-                     "C: T5 UID SORT (REVERSE DATE) US-ASCII ALL\nS: * SORT 3 1\n"
-                     "S: T5 OK done\nC: T6 SEARCH CHARSET ISO-8859-1 TEXT {3}\nS: + go\nC: \xe9\\y OR SEEN FROM \"x\"\n"
-                     "S: * SEARCH 1\nS: T6 OK done\n");
+               &s,
+               SELECTED "C: T2 SEARCH UNSEEN FROM \"a\"\nS: * SEARCH 2 84 882\nS: T2 OK done\n"
+                               "C: T3 SEARCH CHARSET UTF-8 SUBJECT {3}\nS: + go\nC: h\xc3\xa9\n"
+                               "S: * SEARCH\nS: T3 OK done\nC: T4 SEARCH ALL\nS: T4 OK done\n"
+                               "C: T5 UID SORT (REVERSE DATE) US-ASCII ALL\nS: * SORT 3 1\n"
+                               "S: T5 OK done\nC: T6 SEARCH CHARSET ISO-8859-1 TEXT {3}\nS: + go\nC: "
+                               "\xe9\\y OR SEEN FROM \"x\"\n"
+                               "S: * SEARCH 1\nS: T6 OK done\n");
     (void)state;
     assert_int_equal(imap4_select(m, NULL, 0, NULL), IMAP4_OK);
     assert_int_equal(imap4_search(m, NULL, "UNSEEN FROM \"a\"", &r), IMAP4_OK);
@@ -184,8 +187,9 @@ static void test_searches(void **state)
     assert_int_equal(imap4_uid(m, "SORT", sort, 3, &r), IMAP4_OK);
     assert_datum(r, 0, "3 1", NULL);
     imap4_reply_free(&r);
-    assert_int_equal(imap4_search(m, "ISO-8859-1",
-                                  "TEXT \"\xe9\\\\y\" OR SEEN FROM \"x\"", NULL), IMAP4_OK);
+    assert_int_equal(
+        imap4_search(m, "ISO-8859-1", "TEXT \"\xe9\\\\y\" OR SEEN FROM \"x\"", NULL),
+        IMAP4_OK);
     imap4_shutdown(m);
     script_end(&s, &m);
 }
@@ -194,12 +198,12 @@ static void test_read_only_mailboxes(void **state)
 {
     script       s;
     imap4_reply *r = NULL;
-    imap4       *m = script_connect(
-        &s, PREAUTH "C: T1 SELECT x\nS: * 2 EXISTS\nS: T1 OK [READ-ONLY] done\n"
-                    "C: T2 EXAMINE x\nS: T2 OK [READ-ONLY] done\n"
-                    "C: T3 SELECT y\nS: T3 OK [READ-WRITE] done\n"
-                    "C: T4 NOOP\nS: * OK [READ-ONLY] changed\nS: T4 OK done\n"
-                    "C: T5 NOOP\nS: T5 OK done\n");
+    imap4       *m = script_connect(&s, PREAUTH
+                                    "C: T1 SELECT x\nS: * 2 EXISTS\nS: T1 OK [READ-ONLY] done\n"
+                                          "C: T2 EXAMINE x\nS: T2 OK [READ-ONLY] done\n"
+                                          "C: T3 SELECT y\nS: T3 OK [READ-WRITE] done\n"
+                                          "C: T4 NOOP\nS: * OK [READ-ONLY] changed\nS: T4 OK done\n"
+                                          "C: T5 NOOP\nS: T5 OK done\n");
     (void)state;
     assert_int_equal(imap4_select(m, "x", 0, &r), IMAP4_E_READONLY);
     assert_datum(r, 0, "2", NULL);

@@ -152,7 +152,7 @@ static void test_joined_names(void **state)
     imap4_view               name;
 #define NAMESPACE_OF(t)                                                                  \
     "C: " t " NAMESPACE\nS: * NAMESPACE ((\"INBOX.\" \".\")) NIL NIL\nS: " t " OK "      \
-                                                                             "done\n"
+    "done\n"
     imap4 *m = script_connect(&s, CAPS_OF("NAMESPACE") NAMESPACE_OF("T1")
                                       NAMESPACE_OF("T2") NAMESPACE_OF("T3"));
     (void)state;
