@@ -135,6 +135,7 @@ void imap4_free(imap4 **object)
     m->name.mem = &m->mem;
     i4_text_free(&m->name);
     i4_kept_drop(&m->kept, &m->mem, IMAP4_NIL);
+    i4_states_forget(m);
     imap4_wake_free(&m->wake);
     const i4_mem mem = m->mem;
     i4_mem_free(&mem, m, sizeof *m);
@@ -161,7 +162,10 @@ int imap4_has(const imap4 *m, const char *name)
 
 int imap4_state_of(const imap4 *m)
 {
-    return m->engine == NULL ? IMAP4_STATE_LOGOUT : imap4_engine_state(m->engine);
+    if (m->engine == NULL)
+        return IMAP4_STATE_LOGOUT;
+    return (m->opt.profile & IMAP4_STATES_SEED) != 0 ? m->seed_state
+                                                     : imap4_engine_state(m->engine);
 }
 
 const imap4_mailbox *imap4_mailbox_state(const imap4 *m)

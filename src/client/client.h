@@ -3,7 +3,7 @@
  *
  *   client.c  life, attributes      run.c     bytes: the loop       collect.c  events: the reply
  *   method.c  the table of methods  seed.c    lines as imaplib writes them
- *   report.c  errors, debug */
+ *   report.c  errors, debug         states.c  imaplib's states */
 #ifndef I4_CLIENT_CLIENT_H
 #define I4_CLIENT_CLIENT_H
 
@@ -79,14 +79,18 @@ struct imap4 {
     imap4_failure failure;
     char          command[I4_COMMAND_MAX]; /* the one in flight */
 
-    i4_kept     kept;
-    const void *holder; /* an imap4_fetching, an IDLE: no other method may run */
-    imap4_cmd   left;   /* a command whose wait was interrupted; 0: none */
-    bool        is_readonly_wanted; /* EXAMINE */
-    bool        has_become_readonly;
-    int         debug;
-    char        version[16];
-    i4_text     name; /* what imap4_role() or imap4_join() gave */
+    i4_kept       kept;
+    const void   *holder;    /* an imap4_fetching, an IDLE: no other method may run */
+    imap4_cmd     left;      /* a command whose wait was interrupted; 0: none */
+    bool          is_readonly_wanted; /* EXAMINE */
+    bool          has_become_readonly;
+    int32_t       seed_state;   /* IMAP4_STATES_SEED: the one that imaplib would be in */
+    int32_t       engine_state; /* when seed_state was set */
+    struct i4_known *known;     /* commands of imap4_xatom() */
+    int           debug;
+    char          version[16];
+    i4_text       name; /* what imap4_role() or imap4_join() gave */
+
 };
 
 /* ---- run.c ---- */
@@ -140,6 +144,20 @@ int  i4_collect_finish(imap4 *m, i4_collector *c, int rc, imap4_cmd cmd,
                        const imap4_event *done, imap4_reply **out);
 /* What begins each method: IMAP4_OK if the object can run one now. */
 int  i4_begin(imap4 *m, const char *command, imap4_reply **out);
+
+/* ---- states.c ---- */
+
+/* In states in which imaplib does not allow it (IMAP4_STATES_SEED): IMAP4_E_STATE. */
+int      i4_states_check(imap4 *m, imap4_view name, unsigned states);
+/* The state now, and those that a command is allowed in; 0: it does not know that one. */
+unsigned i4_states_now(const imap4 *m);
+unsigned i4_states_of(const imap4 *m, imap4_view name);
+/* The state in which xatom() is given a new command is the only one for it. */
+int      i4_states_learn(imap4 *m, imap4_view name);
+void     i4_states_forget(imap4 *m);
+/* After the greeting; after each command, with an imap4_result, or 0. */
+void     i4_states_begin(imap4 *m);
+void     i4_states_follow(imap4 *m, int result);
 
 /* ---- connect.c ---- */
 

@@ -353,6 +353,7 @@ int i4_collect_finish(imap4 *m, i4_collector *c, int rc, imap4_cmd cmd,
         rc      = i4_report_engine(m, rc == 0 ? IMAP4_E_EOF : rc);
         imap4_reply_free(&c->reply);
     }
+    i4_states_follow(m, done == NULL ? 0 : done->result);
     if (out != NULL) {
         *out     = c->reply;
         c->reply = NULL;

@@ -178,6 +178,7 @@ int i4_connect_learn(imap4 *m)
         if (rc == IMAP4_NO || rc == IMAP4_E_BAD)
             rc = IMAP4_OK;
     }
+    i4_kept_drop(&m->kept, &m->mem, IMAP4_V("CAPABILITY")); /* imap4_has() knows */
     find_version(m);
     return rc;
 }
@@ -188,6 +189,7 @@ static int greet(imap4 *m)
     if (security == IMAP4_SECURITY_TLS)
         I4_TRY(i4_connect_tls(m));
     I4_TRY(wait_for_greeting(m));
+    i4_states_begin(m);
     if (security == IMAP4_SECURITY_STARTTLS) {
         I4_TRY(i4_connect_learn(m));
         return require_starttls(m);

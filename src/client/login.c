@@ -105,7 +105,7 @@ static int run_sasl(imap4 *m, imap4_view mechanism, imap4_sasl *sasl, imap4_repl
     c.answer      = step;
     c.answer_user = sasl;
     if (rc == IMAP4_OK)
-        rc = imap4_cmd_authenticate(m->engine, mechanism, initial, NULL, &cmd);
+        rc = queue(m, mechanism, initial, &cmd);
     rc = i4_collect(m, &c, rc, cmd, out);
     rc = check_proof(m, sasl, rc, out);
     return rc == IMAP4_OK ? i4_connect_learn(m) : rc;

@@ -240,7 +240,7 @@ enum {
     A   = I4_IN_AUTH,
     S   = I4_IN_SELECTED,
     AS  = A | S,
-    ANY = N | A | S | I4_IN_LOGOUT
+    ANY = I4_IN_ANY
 };
 
 static const i4_method methods[] = {
@@ -376,23 +376,9 @@ static int check_count(imap4 *m, const i4_call *call)
     return IMAP4_OK;
 }
 
-/* The states of the object, as imaplib knows them. */
-static unsigned seed_state(const imap4 *m)
-{
-    switch (imap4_state_of(m)) {
-    case IMAP4_STATE_AUTH: return I4_IN_AUTH;
-    case IMAP4_STATE_SELECTED: return I4_IN_SELECTED;
-    case IMAP4_STATE_LOGOUT:
-    case IMAP4_STATE_DEAD: return I4_IN_LOGOUT;
-    default: return I4_IN_NONAUTH;
-    }
-}
-
 static int check_state(imap4 *m, const i4_method *method)
 {
-    if ((m->opt.profile & IMAP4_STATES_SEED) != 0 && (method->states & seed_state(m)) == 0)
-        return i4_report_view(m, IMAP4_E_STATE, IMAP4_V("illegal in this state"),
-                              imap4_view_of(method->name));
+    I4_TRY(i4_states_check(m, imap4_view_of(method->name), method->states));
     if (method->writes && m->has_become_readonly)
         return i4_report(m, IMAP4_E_READONLY,
                          "the mailbox has become read-only: imap4_select() it again");
@@ -441,7 +427,7 @@ static imap4_view answers_of(const imap4 *m, const i4_call *call)
     if (!call->is_uid)
         return imap4_view_of(call->method->answers);
     /* imaplib: whatever has no type of its own is answered with FETCH. */
-    if (is_seed(m) && call->method->kinds[0] == 's')
+    if (is_seed(m) && (call->method->kinds[0] == 's' || call->method->uid_data[0] == '-'))
         return IMAP4_V("FETCH");
     return call->method->uid_data[0] == '\0' ? IMAP4_NIL
                                              : imap4_view_of(call->method->uid_data);

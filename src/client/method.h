@@ -14,8 +14,11 @@ enum {
     I4_IN_NONAUTH  = 1,
     I4_IN_AUTH     = 2,
     I4_IN_SELECTED = 4,
-    I4_IN_LOGOUT   = 8
+    I4_IN_LOGOUT   = 8,
+    I4_IN_ANY      = 15
 };
+
+typedef struct i4_known i4_known;
 
 /* One run of a method. */
 typedef struct i4_call {

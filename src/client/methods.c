@@ -334,6 +334,21 @@ int imap4_recent(imap4 *m, imap4_reply **out)
 
 /* ---- UID, any command ------------------------------------------------------------------------- */
 
+/* imaplib sends whatever command it knows, and expects FETCH. */
+static int uid_any(imap4 *m, imap4_view command, const imap4_view *args, size_t n,
+                   imap4_reply **out)
+{
+    char      name[I4_COMMAND_MAX] = "";
+    i4_method method = { name, "R", NULL, "-", i4_states_of(m, command), false, NULL };
+    if (method.states == 0 || command.len >= sizeof name)
+        return i4_report_view(m, IMAP4_E_ARG, IMAP4_V("there is no such UID command"),
+                              command);
+    for (size_t i = 0; i < command.len; i++)
+        name[i] = (char)i4_upper(command.ptr[i]);
+    method.states &= I4_IN_SELECTED; /* where UID is allowed */
+    return i4_method_run_row(m, &method, args, n, true, out);
+}
+
 static int uid(imap4 *m, imap4_view command, const imap4_view *args, size_t n,
                imap4_reply **out)
 {
@@ -341,6 +356,9 @@ static int uid(imap4 *m, imap4_view command, const imap4_view *args, size_t n,
     if (out != NULL)
         *out = NULL;
     i4_report_clear(m);
+    if ((m->opt.profile & IMAP4_LINES_SEED) != 0 &&
+        (method == NULL || method->uid_data[0] == '-'))
+        return uid_any(m, command, args, n, out);
     if (method == NULL || method->uid_data == NULL || method->uid_data[0] == '-')
         return i4_report_view(m, IMAP4_E_ARG, IMAP4_V("there is no such UID command"),
                               command);
@@ -370,6 +388,8 @@ static int xatom(imap4 *m, imap4_view name, const imap4_view *args, size_t n,
     I4_TRY(i4_begin(m, word, out));
     if (len != name.len || len == 0)
         return i4_report_view(m, IMAP4_E_ARG, IMAP4_V("not the name of a command"), name);
+    I4_TRY(i4_states_learn(m, name));
+    I4_TRY(i4_states_check(m, name, i4_states_of(m, name)));
     i4_text_add(&t, (imap4_view){ word, len });
     for (size_t i = 0; i < n; i++) {
         if (args[i].ptr == NULL)

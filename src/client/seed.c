@@ -114,13 +114,14 @@ static void add_arg(i4_text *t, char kind, imap4_view arg)
 
 /* ---- the line ------------------------------------------------------------------------------ */
 
-/* imaplib quotes nothing of these behind UID. */
+/* imaplib quotes arguments of only these behind UID. */
 static bool is_raw_in_uid(const i4_call *call)
 {
-    const imap4_view name = imap4_view_of(call->method->name);
-    return call->is_uid &&
-           (i4_view_eq(name, IMAP4_V("MOVE")) || i4_view_eq(name, IMAP4_V("EXPUNGE")) ||
-            i4_view_eq(name, IMAP4_V("SEARCH")));
+    static const char *const quoted[] = { "COPY", "FETCH", "SORT", "STORE", "THREAD" };
+    for (size_t i = 0; i < sizeof quoted / sizeof quoted[0]; i++)
+        if (strcmp(call->method->name, quoted[i]) == 0)
+            return false;
+    return call->is_uid;
 }
 
 static void add_args(i4_text *t, const i4_call *call)
@@ -147,10 +148,20 @@ void i4_seed_line(i4_text *t, const i4_call *call)
     add_args(t, call);
 }
 
+static bool is_search_in_charset(const i4_call *call)
+{
+    return !call->is_uid && strcmp(call->method->name, "SEARCH") == 0 &&
+           i4_call_arg(call, 0).ptr != NULL;
+}
+
 int i4_seed_queue(imap4 *m, i4_call *call)
 {
     imap4_raw_options opt = { .size = sizeof opt, .synchronizing = 1 };
     i4_text           t   = { .mem = &m->mem };
+    if (is_search_in_charset(call) &&
+        imap4_engine_enabled(m->engine, IMAP4_V("UTF8=ACCEPT")) == 1)
+        return i4_report(m, IMAP4_E_ARG,
+                         "with UTF8=ACCEPT enabled no charset can be given (RFC 6855, 3)");
     i4_seed_line(&t, call);
     const imap4_view line = { t.at, t.len };
     const int        rc   = t.has_failed

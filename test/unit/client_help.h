@@ -4,7 +4,7 @@
  *     imap4 *m = script_connect(&s, GREET "C: T1 NOOP\nS: T1 OK done\n", NULL);
  *
  * Lines of the script: "C: " must be sent, "S: " is received, both with CRLF; "c: " and "s: "
- * without.  Behind the last line the stream ends. */
+ * without; "l: " is received with LF alone.  Behind the last line the stream ends. */
 #ifndef CLIENT_HELP_H
 #define CLIENT_HELP_H
 
@@ -54,6 +54,10 @@ static size_t script_line(const script *s, char *buf, size_t size)
     memcpy(buf, s->at + 3, len - 3);
     if (s->at[0] == 'c' || s->at[0] == 's')
         return len - 3;
+    if (s->at[0] == 'l') {
+        buf[len - 3] = '\n';
+        return len - 2;
+    }
     memcpy(buf + len - 3, "\r\n", 2);
     return len - 1;
 }
@@ -70,7 +74,7 @@ static void script_advance(script *s, size_t len, size_t size)
 
 static bool script_is(const script *s, char who)
 {
-    return *s->at == who || *s->at == who + ('a' - 'A');
+    return *s->at == who || *s->at == who + ('a' - 'A') || (who == 'S' && *s->at == 'l');
 }
 
 static ptrdiff_t script_recv(void *ctx, char *buf, size_t len, int *os_errno)
