@@ -181,7 +181,7 @@ IMAP4_API const imap4_failure *imap4_last_failure(const imap4 *m);
  *
  * @param name  "FETCH", "getacl", "xatom"; a method of this header that takes strings only.
  * @param args  [copied] in the method's order; NULL: left out.  SELECT's second one is "1" for
- *              read-only.
+ *              read-only; APPEND has mailbox, flags, date, message.
  * @param lens  bytes of each; NULL: they are NUL-terminated.
  * @param n     of `args`.
  * @return as that method; IMAP4_E_ARG if there is none of that name, or `n` does not fit.

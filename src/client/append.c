@@ -243,13 +243,12 @@ static int read_first(imap4 *m, appending *a)
     return IMAP4_OK;
 }
 
-static int append(imap4 *m, const char *mailbox, const imap4_append_options *opt,
+static int append(imap4 *m, imap4_view mailbox, const imap4_append_options *opt,
                   const imap4_source *source, imap4_reply **out)
 {
     appending        a    = { .source = source };
-    const imap4_view name = mailbox == NULL || (is_seed(m) && mailbox[0] == '\0')
-                                ? IMAP4_V("INBOX")
-                                : imap4_view_of(mailbox);
+    const bool       none = mailbox.ptr == NULL || (is_seed(m) && mailbox.len == 0);
+    const imap4_view name = none ? IMAP4_V("INBOX") : mailbox;
     a.buf                 = i4_mem_alloc(&m->mem, CHUNK);
     if (a.buf == NULL)
         return i4_report(m, IMAP4_E_NOMEM, "out of memory");
@@ -262,8 +261,8 @@ static int append(imap4 *m, const char *mailbox, const imap4_append_options *opt
 
 /* ---- public ----------------------------------------------------------------------------------- */
 
-int imap4_append(imap4 *m, const char *mailbox, const imap4_append_options *opt,
-                 imap4_view message, imap4_reply **out)
+int i4_append(imap4 *m, imap4_view mailbox, const imap4_append_options *opt,
+              imap4_view message, imap4_reply **out)
 {
     lines        text   = { .text = message };
     imap4_view   rest   = message;
@@ -278,13 +277,19 @@ int imap4_append(imap4 *m, const char *mailbox, const imap4_append_options *opt,
     return append(m, mailbox, opt, &source, out);
 }
 
+int imap4_append(imap4 *m, const char *mailbox, const imap4_append_options *opt,
+                 imap4_view message, imap4_reply **out)
+{
+    return i4_append(m, imap4_view_of(mailbox), opt, message, out);
+}
+
 int imap4_append_from(imap4 *m, const char *mailbox, const imap4_append_options *opt,
                       const imap4_source *source, imap4_reply **out)
 {
     I4_TRY(i4_begin(m, "APPEND", out));
     if (source == NULL || source->size != sizeof *source || source->read == NULL)
         return i4_report(m, IMAP4_E_ARG, "the source has no size, or no function");
-    return append(m, mailbox, opt, source, out);
+    return append(m, imap4_view_of(mailbox), opt, source, out);
 }
 
 static ptrdiff_t read_file(void *user, char *buf, size_t len)
@@ -317,7 +322,7 @@ int imap4_append_file(imap4 *m, const char *mailbox, const imap4_append_options 
         rc = fail_file(m, path);
     } else {
         source.length = (uint64_t)end;
-        rc            = append(m, mailbox, opt, &source, out);
+        rc            = append(m, imap4_view_of(mailbox), opt, &source, out);
     }
     (void)fclose(file);
     return rc;

@@ -79,18 +79,17 @@ struct imap4 {
     imap4_failure failure;
     char          command[I4_COMMAND_MAX]; /* the one in flight */
 
-    i4_kept       kept;
-    const void   *holder;    /* an imap4_fetching, an IDLE: no other method may run */
-    imap4_cmd     left;      /* a command whose wait was interrupted; 0: none */
-    bool          is_readonly_wanted; /* EXAMINE */
-    bool          has_become_readonly;
-    int32_t       seed_state;   /* IMAP4_STATES_SEED: the one that imaplib would be in */
-    int32_t       engine_state; /* when seed_state was set */
-    struct i4_known *known;     /* commands of imap4_xatom() */
-    int           debug;
-    char          version[16];
-    i4_text       name; /* what imap4_role() or imap4_join() gave */
-
+    i4_kept          kept;
+    const void      *holder; /* an imap4_fetching, an IDLE: no other method may run */
+    imap4_cmd        left;   /* a command whose wait was interrupted; 0: none */
+    bool             is_readonly_wanted; /* EXAMINE */
+    bool             has_become_readonly;
+    int32_t          seed_state; /* IMAP4_STATES_SEED: the one that imaplib would be in */
+    int32_t          engine_state; /* when seed_state was set */
+    struct i4_known *known;        /* commands of imap4_xatom() */
+    int              debug;
+    char             version[16];
+    i4_text          name; /* what imap4_role() or imap4_join() gave */
 };
 
 /* ---- run.c ---- */

@@ -56,6 +56,10 @@ int i4_method_run_row(imap4 *m, const i4_method *method, const imap4_view *args,
 
 /* ---- seed.c ---- */
 
+/* imap4_append(); a mailbox that is NIL is INBOX. */
+int i4_append(imap4 *m, imap4_view mailbox, const imap4_append_options *opt,
+              imap4_view message, imap4_reply **out);
+
 /* Queues the line that imaplib sends. */
 int        i4_seed_queue(imap4 *m, i4_call *call);
 /* Writes it. */

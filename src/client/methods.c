@@ -501,6 +501,17 @@ static int call_id(imap4 *m, const imap4_view *args, size_t n, imap4_reply **out
     return imap4_id(m, n == 0 ? NULL : params, n / 2, out);
 }
 
+/* append(mailbox, flags, date_time, message), as the seed has it. */
+static int call_append(imap4 *m, const imap4_view *args, size_t n, imap4_reply **out)
+{
+    imap4_append_options opt = { .size = sizeof opt };
+    if (n != 4 || args[3].ptr == NULL)
+        return i4_report(m, IMAP4_E_ARG, "APPEND takes mailbox, flags, date and message");
+    opt.flags = args[1];
+    opt.date  = args[2];
+    return i4_append(m, args[0], &opt, args[3], out);
+}
+
 static int call_view(imap4 *m, imap4_view name, const imap4_view *args, size_t n,
                      imap4_reply **out)
 {
@@ -518,6 +529,8 @@ static int call_view(imap4 *m, imap4_view name, const imap4_view *args, size_t n
         return xatom(m, args[0], args + 1, n - 1, out);
     if (i4_view_eq_nocase(name, IMAP4_V("RESPONSE")) && n == 1)
         return take_kept(m, args[0], out);
+    if (i4_view_eq_nocase(name, IMAP4_V("APPEND")))
+        return call_append(m, args, n, out);
     if (i4_view_eq_nocase(name, IMAP4_V("ID")))
         return call_id(m, args, n, out);
     for (size_t i = 0; i < sizeof plain_methods / sizeof plain_methods[0]; i++)

@@ -160,8 +160,9 @@ int i4_seed_queue(imap4 *m, i4_call *call)
     i4_text           t   = { .mem = &m->mem };
     if (is_search_in_charset(call) &&
         imap4_engine_enabled(m->engine, IMAP4_V("UTF8=ACCEPT")) == 1)
-        return i4_report(m, IMAP4_E_ARG,
-                         "with UTF8=ACCEPT enabled no charset can be given (RFC 6855, 3)");
+        return i4_report(
+            m, IMAP4_E_ARG,
+            "with UTF8=ACCEPT enabled no charset can be given (RFC 6855, 3)");
     i4_seed_line(&t, call);
     const imap4_view line = { t.at, t.len };
     const int        rc   = t.has_failed

@@ -8,11 +8,11 @@
 #include <stdlib.h>
 
 enum {
-    ROWS     = 158, /* all that were measured */
-    REASONS  = 5,
-    WORDS    = 24,
+    ROWS      = 158, /* all that were measured */
+    REASONS   = 5,
+    WORDS     = 24,
     LINE_MAX_ = 1024,
-    TEXT_MAX = 8192
+    TEXT_MAX  = 8192
 };
 
 #define CAPABILITIES "IMAP4rev1 ENABLE UTF8=ACCEPT IDLE MOVE UIDPLUS STARTTLS ID"
@@ -55,19 +55,19 @@ static int               passed[REASONS + 1]; /* the last one: the same */
 
 /* What a row that runs has at hand. */
 typedef struct player {
-    const row   *row;
-    script       script;
-    char         dialogue[TEXT_MAX];
-    imap4       *m;
-    imap4_reply *reply;
-    int          rc;
-    size_t       mark;          /* bytes that were sent before it */
-    char         name[32];      /* of the last call */
-    char         first[64];     /* its first argument */
-    char         asked[TEXT_MAX]; /* the challenges, in quotation marks */
-    const char *const *answers; /* the caller's to them; NULL: cancels */
-    const size_t *answer_lens;
-    size_t       answers_left;
+    const row         *row;
+    script             script;
+    char               dialogue[TEXT_MAX];
+    imap4             *m;
+    imap4_reply       *reply;
+    int                rc;
+    size_t             mark;            /* bytes that were sent before it */
+    char               name[32];        /* of the last call */
+    char               first[64];       /* its first argument */
+    char               asked[TEXT_MAX]; /* the challenges, in quotation marks */
+    const char *const *answers;         /* the caller's to them; NULL: cancels */
+    const size_t      *answer_lens;
+    size_t             answers_left;
 } player;
 
 /* ---- text -------------------------------------------------------------------------------- */
@@ -295,10 +295,39 @@ static int answer(void *user, imap4_view challenge, imap4_view *response)
     return IMAP4_OK;
 }
 
+/* IDLE has no data in C: what came are events. */
+static void show_events(player *p)
+{
+    for (size_t i = 0; i < imap4_reply_events(p->reply); i++) {
+        const imap4_event *ev = imap4_reply_event(p->reply, i);
+        assert_non_null(ev);
+        add_text(p->asked, p->asked[0] == '\0' ? "'" : " '");
+        add_text(p->asked, imap4_event_name(ev->type));
+        add_text(p->asked, "'");
+    }
+}
+
+/* Text, literal, text, ... */
+static int send_parts(player *p, const char *const *args, const size_t *lens, size_t n)
+{
+    imap4_view              parts[WORDS];
+    imap4_cmd               cmd = 0;
+    const imap4_event      *ev  = NULL;
+    const imap4_raw_options opt = { .size = sizeof opt, .synchronizing = 1 };
+    for (size_t i = 0; i < n; i++)
+        parts[i] = (imap4_view){ args[i], lens[i] };
+    int rc = imap4_cmd_raw(imap4_engine_of(p->m), parts, n, &opt, NULL, &cmd);
+    while (rc >= 0 && (rc = imap4_next(p->m, UINT64_MAX, &ev)) == 1)
+        if (ev->type == IMAP4_EV_DONE && ev->cmd == cmd)
+            return ev->result == IMAP4_R_OK ? IMAP4_OK : IMAP4_NO;
+    return rc;
+}
+
 static void call(player *p, const char *const *args, const size_t *lens, size_t n)
 {
     imap4_reply_free(&p->reply);
-    (void)snprintf(p->first, sizeof p->first, "%s", n == 0 || args[0] == NULL ? "" : args[0]);
+    (void)snprintf(p->first, sizeof p->first, "%s",
+                   n == 0 || args[0] == NULL ? "" : args[0]);
     if (strcmp(p->name, "connect") == 0) {
         connect_it(p);
     } else if (strcmp(p->name, "authenticate") == 0) {
@@ -306,6 +335,11 @@ static void call(player *p, const char *const *args, const size_t *lens, size_t 
         p->answer_lens  = lens + 1;
         p->answers_left = n - 1;
         p->rc           = imap4_authenticate(p->m, args[0], answer, p, &p->reply);
+    } else if (strcmp(p->name, "idle") == 0) {
+        p->rc = imap4_idle(p->m, UINT32_MAX, NULL, NULL, &p->reply);
+        show_events(p);
+    } else if (strcmp(p->name, "raw") == 0) {
+        p->rc = send_parts(p, args, lens, n);
     } else {
         p->rc = imap4_call(p->m, p->name, args, lens, n, &p->reply);
     }
@@ -382,8 +416,8 @@ static void add_answer(char *to, player *p)
     }
     const int type = p->reply == NULL ? IMAP4_STATUS_OK : imap4_reply_type(p->reply);
     for (size_t i = 0; i < sizeof types / sizeof types[0]; i++) {
-        static const int words[] = { IMAP4_STATUS_NONE, IMAP4_STATUS_OK,
-                                     IMAP4_STATUS_NO, IMAP4_STATUS_BAD,
+        static const int words[] = { IMAP4_STATUS_NONE,    IMAP4_STATUS_OK,
+                                     IMAP4_STATUS_NO,      IMAP4_STATUS_BAD,
                                      IMAP4_STATUS_PREAUTH, IMAP4_STATUS_BYE };
         if (words[i] == type)
             add_text(to, strcmp(p->name, "response") == 0 ? p->first : types[i]);
