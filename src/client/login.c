@@ -164,6 +164,16 @@ static int authenticate_as(imap4 *m, imap4_view mechanism,
         return i4_report(m, rc, imap4_strerror(rc));
     rc = run_sasl(m, mechanism, sasl, out);
     imap4_sasl_free(&sasl);
+    /* Some servers bind to another value than RFC 9266 says (Cyrus 3.6 over TLS 1.3).  To go on
+     * without the binding is for the caller to say: it is what somebody between would like. */
+    if (rc == IMAP4_NO && ends_with_plus(mechanism))
+        return i4_report_view(
+            m, rc,
+            IMAP4_V("the server refused the password, or the binding to "
+                    "TLS; if the password is right, use "
+                    "imap4_authenticate_as() with a mechanism that is not "
+                    "-PLUS"),
+            mechanism);
     return rc;
 }
 
