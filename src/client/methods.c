@@ -301,6 +301,7 @@ int imap4_logout(imap4 *m, imap4_reply **out)
 static int take_kept(imap4 *m, imap4_view type, imap4_reply **out)
 {
     imap4_reply *r = out == NULL ? NULL : i4_reply_new(&m->mem);
+    i4_debug(m, 5, "taken: ", type);
     if (out == NULL) {
         i4_kept_drop(&m->kept, &m->mem, type);
         return IMAP4_OK;
@@ -310,7 +311,6 @@ static int take_kept(imap4 *m, imap4_view type, imap4_reply **out)
         return i4_report(m, IMAP4_E_NOMEM, "out of memory");
     i4_reply_set_type(r, IMAP4_STATUS_OK);
     i4_reply_prepend(r, i4_kept_take(&m->kept, type));
-    i4_debug(m, 5, "taken: ", type);
     return i4_reply_answer_copy(r, type) ? IMAP4_OK
                                          : i4_report(m, IMAP4_E_NOMEM, "out of memory");
 }

@@ -236,6 +236,75 @@ static void test_failures(void **state)
     script_end(&s, &m);
 }
 
+static void test_debug_levels(void **state)
+{
+    static const struct {
+        int         level;
+        const char *has[3]; /* of what is shown */
+        const char *lacks;
+    } levels[] = {
+        { 1,
+          { "error: CREATE: the server said NO: no", "server: no", "" },
+          "capabilities" },
+        { 3, { "error: ", "capabilities: ", "" }, "> T1" },
+        { 4, { "> T2 CREATE x", "< * 3 EXISTS", "< T2 NO no" }, "kept: " },
+        { 5, { "kept: EXISTS", "taken: EXISTS", "> T1" }, "secret" },
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof levels / sizeof levels[0]; i++) {
+        script        s;
+        imap4_options opt = IMAP4_OPTIONS;
+        opt.debug         = levels[i].level;
+        opt.debug_hook    = script_trace;
+        opt.hook_user     = &s;
+        imap4 *m          = script_connect_as(&s,
+                                              GREET "C: T1 LOGIN alice \"secret\"\n"
+                                                             "S: T1 OK [CAPABILITY IMAP4rev1] in\n"
+                                                             "C: T2 CREATE x\nS: * 3 EXISTS\nS: T2 NO no\n"
+                                                             "C: T3 NOOP\nS: T3 OK done\n",
+                                              &opt, NULL);
+        assert_int_equal(imap4_login(m, "alice", "secret", NULL), IMAP4_OK);
+        assert_int_equal(imap4_create(m, "x", NULL), IMAP4_NO);
+        assert_int_equal(imap4_response(m, "EXISTS", NULL), IMAP4_OK);
+        for (size_t k = 0; k < 3; k++)
+            if (strstr(s.traced, levels[i].has[k]) == NULL)
+                fail_msg("level %d lacks \"%s\":\n%s", levels[i].level, levels[i].has[k],
+                         s.traced);
+        assert_null(strstr(s.traced, levels[i].lacks));
+        /* Off is off. */
+        imap4_set_debug(m, 0, script_trace, &s);
+        const size_t before = s.traced_len;
+        assert_int_equal(imap4_noop(m, NULL), IMAP4_OK);
+        assert_int_equal(s.traced_len, before);
+        imap4_shutdown(m);
+        script_end(&s, &m);
+    }
+}
+
+static void hear_alert(void *user, imap4_view line)
+{
+    (void)snprintf(user, 64, "%.*s", IMAP4_ARG(line));
+}
+
+static void test_alerts(void **state)
+{
+    script        s;
+    char          heard[64] = "";
+    imap4_options opt       = IMAP4_OPTIONS;
+    opt.alert_hook          = hear_alert;
+    opt.hook_user           = heard;
+    opt.debug               = -1;
+    imap4 *m                = script_connect_as(&s,
+                                                PREAUTH "C: T1 NOOP\nS: * OK [ALERT] disk \x1b[31mfull\n"
+                                                                       "S: T1 OK done\n",
+                                                &opt, NULL);
+    (void)state;
+    assert_int_equal(imap4_noop(m, NULL), IMAP4_OK);
+    assert_string_equal(heard, "disk \xef\xbf\xbd[31mfull");
+    imap4_shutdown(m);
+    script_end(&s, &m);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -246,6 +315,8 @@ int main(void)
         cmocka_unit_test(test_searches),
         cmocka_unit_test(test_read_only_mailboxes),
         cmocka_unit_test(test_failures),
+        cmocka_unit_test(test_debug_levels),
+        cmocka_unit_test(test_alerts),
         cmocka_unit_test(test_errors_name_the_argument),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
