@@ -3,7 +3,7 @@
 
 Writes DIR/frame/*, DIR/reader/* and DIR/inflate/*; what the fuzzers want in front of them is
 put there, and for the last the bytes are compressed.  DIR/mime/* is what test/mail/awkward.py
-has, DIR/sasl/* are dialogues that a server may lead.
+has, DIR/sasl/* and DIR/client/* are dialogues that a server may lead.
 """
 import base64
 import hashlib
@@ -108,6 +108,31 @@ def sasl_seeds():
         yield f'{4 + i}', [4 + i] + said
 
 
+def client_seeds():
+    """An honest server for each method of client.c; 1 is the tag."""
+    caps = b'* %s [CAPABILITY IMAP4rev1 IDLE MOVE UIDPLUS NAMESPACE SPECIAL-USE QUOTA] hi\r\n'
+    said = [b'\1 OK [CAPABILITY IMAP4rev1 IDLE %s NAMESPACE QUOTA] in\r\n',
+            b'* 5 EXISTS\r\n* FLAGS (\\Seen)\r\n* OK [UIDVALIDITY 7] x\r\n'
+            b'\1 OK [READ-WRITE] x\r\n',
+            b'* 1 FETCH (FLAGS () BODY[] {6}\r\nabcdef)\r\n* 9 FETCH (FLAGS ())\r\n\1 OK x\r\n',
+            b'* SEARCH 1 2 3\r\n\1 OK x\r\n', b'* 1 FETCH (FLAGS (\\Seen))\r\n\1 OK x\r\n',
+            b'* LIST () "/" {3}\r\nabc\r\n\1 OK x\r\n',
+            b'* QUOTAROOT INBOX ""\r\n* QUOTA "" (STORAGE 1 2)\r\n\1 OK x\r\n',
+            b'+ go\r\n', b'\1 OK [APPENDUID 1 2] x\r\n',
+            b'* 1 FETCH (UID 7 BODY[1] {5}\r\nhello)\r\n\1 OK x\r\n',
+            b'+ idling\r\n', b'* 6 EXISTS\r\n\1 OK x\r\n',
+            b'* LIST (\\Sent) "/" "Sent"\r\n\1 OK x\r\n',
+            b'* NAMESPACE (("" "/")) NIL NIL\r\n\1 OK x\r\n', b'\1 OK [COPYUID 1 1:3 4:6] x\r\n',
+            b'\1 OK x\r\n', b'\1 OK x\r\n', b'* 1 RECENT\r\n\1 OK x\r\n',
+            b'* BYE x\r\n\1 OK x\r\n']
+    for name, kind, ways in [('move', b'OK', b'MOVE UIDPLUS'), ('copy', b'OK', b'UIDPLUS'),
+                             ('mark', b'OK', b'X'), ('preauth', b'PREAUTH', b'MOVE')]:
+        for profile in range(4):
+            for chunk in (0, 255):
+                yield f'{name}-{profile}-{chunk}', bytes([profile, chunk]) + caps % kind + \
+                    b''.join([said[0] % ways] + said[1:])
+
+
 def main():
     folder, transcripts = Path(sys.argv[1]), Path(sys.argv[2])
     (folder / 'inflate').mkdir(parents=True, exist_ok=True)
@@ -118,6 +143,9 @@ def main():
     for name, (which, *said) in sasl_seeds():
         (folder / 'sasl' / name).write_bytes(
             bytes([which]) + b''.join(len(s).to_bytes(2, 'big') + s for s in said))
+    (folder / 'client').mkdir(parents=True, exist_ok=True)
+    for name, seed in client_seeds():
+        (folder / 'client' / name).write_bytes(seed)
     (folder / 'inflate' / 'bomb').write_bytes(b'\5' + deflated(BOMB, 9))
     for path in sorted(transcripts.glob('*/*.imap')):
         data = server_bytes(path)
