@@ -309,7 +309,8 @@ static int finish(imap4 *m, i4_collector *c, const imap4_event *done)
     int rc = i4_report_done(m, done);
     if (rc != IMAP4_OK && c->answer_rc < 0)
         rc = i4_report(m, c->answer_rc, "AUTHENTICATE was cancelled on this side");
-    if (c->reply != NULL && done->status != IMAP4_STATUS_NONE) {
+    /* LOGOUT is done by BYE and the end of the stream, too: then nothing was tagged. */
+    if (c->reply != NULL && (done->status != IMAP4_STATUS_NONE || rc == IMAP4_OK)) {
         if (rc == IMAP4_OK) {
             mix(m, c);
             i4_reply_answer(c->reply, c->answers);

@@ -125,6 +125,20 @@ static void test_errors_name_the_argument(void **state)
     script_end(&s, &m);
 }
 
+static void test_bye_without_a_tagged_answer(void **state)
+{
+    script       s;
+    imap4_reply *r = NULL;
+    imap4       *m = script_connect(&s, PREAUTH "C: T1 LOGOUT\nS: * BYE see you\n");
+    (void)state;
+    assert_int_equal(imap4_logout(m, &r), IMAP4_OK);
+    assert_int_equal(imap4_reply_type(r), IMAP4_STATUS_BYE);
+    assert_int_equal(imap4_reply_count(r), 1);
+    assert_datum(r, 0, "see you", NULL);
+    imap4_reply_free(&r);
+    script_end(&s, &m);
+}
+
 static void test_names(void **state)
 {
     script        s;
@@ -311,6 +325,7 @@ int main(void)
         cmocka_unit_test(test_connects_and_logs_in),
         cmocka_unit_test(test_refused_logins),
         cmocka_unit_test(test_fetch_flattens),
+        cmocka_unit_test(test_bye_without_a_tagged_answer),
         cmocka_unit_test(test_names),
         cmocka_unit_test(test_searches),
         cmocka_unit_test(test_read_only_mailboxes),
