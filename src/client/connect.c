@@ -5,6 +5,8 @@
 #include "base/try.h"
 #include "net/transport.h"
 
+#include <errno.h>
+
 /* ---- the pipe ------------------------------------------------------------------------ */
 
 static int dial(imap4 *m)
@@ -35,10 +37,17 @@ static int take_transport(imap4 *m)
 
 static int run_pipe(imap4 *m, const char *what)
 {
-    const int rc = m->opt.command != NULL
-                       ? imap4_transport_command(m->opt.command, &m->pipe)
-                       : imap4_transport_unix(m->opt.unix_path, m->deadline_ms, &m->pipe);
-    return rc < 0 ? i4_report(m, rc, what) : rc;
+    const int rc       = m->opt.command != NULL
+                             ? imap4_transport_command(m->opt.command, &m->pipe)
+                             : imap4_transport_unix(m->opt.unix_path, m->deadline_ms, &m->pipe);
+    const int os_errno = rc == IMAP4_E_IO ? errno : 0;
+    if (rc < 0) {
+        (void)i4_report_view(m, rc, imap4_view_of(what),
+                             os_errno == 0 ? IMAP4_NIL
+                                           : imap4_view_of(strerror(os_errno)));
+        m->words.pub.os_errno = os_errno;
+    }
+    return rc;
 }
 
 static int open_pipe(imap4 *m)
