@@ -9,6 +9,7 @@
 #include "imap4/client.h"
 #include "imap4/command.h"
 #include "imap4/data.h"
+#include "imap4/diag.h"
 #include "imap4/engine.h"
 #include "imap4/event.h"
 #include "imap4/ext/acl.h"

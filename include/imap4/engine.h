@@ -17,6 +17,7 @@
 #ifndef IMAP4_ENGINE_H
 #define IMAP4_ENGINE_H
 
+#include "imap4/diag.h"
 #include "imap4/event.h"
 
 IMAP4_BEGIN_DECLS
@@ -235,6 +236,26 @@ IMAP4_API IMAP4_MUST_USE int imap4_engine_next(imap4_engine       *engine,
  * @return good as long as the engine; its `code` is IMAP4_OK if there is none.
  */
 IMAP4_API const imap4_error *imap4_engine_error(const imap4_engine *engine);
+
+/**
+ * Takes the next finding about what the server sent: imap4_reader_diag() of the engine's
+ * reader.
+ *
+ * @param engine  the engine.
+ * @param out     receives the finding; its views are good until the next call or
+ *                imap4_engine_next().
+ * @return 1 with a finding; 0 if there is none.
+ */
+IMAP4_API int imap4_engine_diag(imap4_engine *engine, imap4_diag *out);
+
+/**
+ * How many findings of a kind there were: imap4_reader_diag_count().
+ *
+ * @param engine  the engine.
+ * @param kind    an imap4_diag_kind; IMAP4_DIAG_NONE: of all kinds together.
+ * @return the number.
+ */
+IMAP4_API uint64_t imap4_engine_diag_count(const imap4_engine *engine, int32_t kind);
 
 /**
  * Why the last imap4_cmd_*() call on this engine was refused: the argument or the bytes

@@ -462,6 +462,16 @@ const imap4_error *imap4_engine_error(const imap4_engine *e)
     return &e->error.pub;
 }
 
+int imap4_engine_diag(imap4_engine *e, imap4_diag *out)
+{
+    return imap4_reader_diag(e->reader, out);
+}
+
+uint64_t imap4_engine_diag_count(const imap4_engine *e, int32_t kind)
+{
+    return imap4_reader_diag_count(e->reader, kind);
+}
+
 const imap4_error *imap4_engine_refusal(const imap4_engine *e)
 {
     return &e->refusal.pub;

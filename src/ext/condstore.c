@@ -91,9 +91,11 @@ int imap4_fetch_modseq(const imap4_event *ev, uint64_t *out)
     if (i4_take_list(&c, &in) < 0)
         return i4_fetch_judge(i4_event_of(ev), IMAP4_E_SYNTAX);
     /* A known server says -1 where it has none. */
-    if (i4_cursor_is_at(&in, I4_TOK_ATOM) && !in.is_strict &&
-        i4_view_eq(i4_token_view(in.base, *in.t), IMAP4_V("-1")))
-        return IMAP4_E_ABSENT;
+    if (i4_cursor_is_at(&in, I4_TOK_ATOM) &&
+        i4_view_eq(i4_token_view(in.base, *in.t), IMAP4_V("-1"))) {
+        const int rc = i4_odd(&in, IMAP4_DIAG_NUMBER, in.t, "RFC 7162 7, fetch-mod-resp");
+        return rc < 0 ? i4_fetch_judge(i4_event_of(ev), rc) : IMAP4_E_ABSENT;
+    }
     if (i4_take_number(&in, INT64_MAX, out) < 0 || in.t != in.end)
         return i4_fetch_judge(i4_event_of(ev), IMAP4_E_SYNTAX);
     return IMAP4_OK;

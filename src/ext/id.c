@@ -83,9 +83,11 @@ static int parse_id(i4_event *ev, const void **value)
     *params = (imap4_params){ at, most };
     *value  = params;
     /* A known server puts a "+" behind the list. */
-    if (!c.is_strict && i4_cursor_is_at(&c, I4_TOK_ATOM) &&
-        i4_view_eq(i4_token_view(c.base, *c.t), IMAP4_V("+")))
+    if (i4_cursor_is_at(&c, I4_TOK_ATOM) &&
+        i4_view_eq(i4_token_view(c.base, *c.t), IMAP4_V("+"))) {
+        I4_TRY(i4_odd(&c, IMAP4_DIAG_EXTRA, c.t, "RFC 2971 4, id_response"));
         c.t++;
+    }
     return in.t == in.end && c.t == c.end ? IMAP4_OK : IMAP4_E_SYNTAX;
 }
 

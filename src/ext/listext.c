@@ -62,7 +62,9 @@ static int take_childinfo(i4_cursor *c, imap4_strings *out)
     i4_cursor in;
     I4_TRY(i4_take_list(c, &in));
     I4_TRY(i4_take_words(&in, out));
-    return out->count == 0 && c->is_strict ? IMAP4_E_SYNTAX : IMAP4_OK;
+    return out->count == 0 ? i4_odd(&in, IMAP4_DIAG_EMPTY_LIST, in.t - 1,
+                                    "RFC 5258 6, childinfo-extended-item")
+                           : IMAP4_OK;
 }
 
 /* RFC 5465 section 8: "OLDNAME" SP "(" mailbox ")" */
@@ -82,7 +84,8 @@ static int take_item(i4_event *ev, i4_cursor *c, list_extended *out)
     int        rc = IMAP4_OK;
     /* In an example of RFC 5258 section 3 each item stands in a list of its own, which its
      * grammar does not have. */
-    if (i4_cursor_is_at(c, I4_TOK_OPEN) && !c->is_strict) {
+    if (i4_cursor_is_at(c, I4_TOK_OPEN)) {
+        I4_TRY(i4_odd(c, IMAP4_DIAG_LIST, c->t, "RFC 5258 6, mbox-list-extended-item"));
         c->t = i4_token_skip(c->t);
         return IMAP4_OK;
     }

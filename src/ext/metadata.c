@@ -120,8 +120,10 @@ static int take_entries(i4_cursor *c, imap4_metadata *out)
     imap4_metadata_entry *at   = i4_arena_array(c->arena, most, sizeof *at);
     if (at == NULL)
         return i4_arena_rc(c->arena);
-    if (most == 0 && (c->is_strict || !out->has_values))
+    if (most == 0 && !out->has_values)
         return IMAP4_E_SYNTAX;
+    if (most == 0)
+        I4_TRY(i4_odd(c, IMAP4_DIAG_EMPTY_LIST, c->t - 1, "RFC 5464 5, entry-values"));
     while (out->count < most && c->t < c->end) {
         imap4_metadata_entry *entry = &at[out->count++];
         *entry                      = (imap4_metadata_entry){ 0 };

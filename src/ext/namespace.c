@@ -34,8 +34,11 @@ static int take_params(i4_cursor *c, imap4_namespace_entry *out)
         I4_TRY(i4_take_nstring(c, &param->name));
         I4_TRY(i4_take_list(c, &in));
         I4_TRY(i4_take_words(&in, &param->values));
-        if (param->name.ptr == NULL || (param->values.count == 0 && c->is_strict))
+        if (param->name.ptr == NULL)
             return IMAP4_E_SYNTAX;
+        if (param->values.count == 0)
+            I4_TRY(i4_odd(&in, IMAP4_DIAG_EMPTY_LIST, in.t - 1,
+                          "RFC 2342 6, namespace_response_extension"));
     }
     out->params = at;
     return c->t == c->end ? IMAP4_OK : IMAP4_E_SYNTAX;
@@ -49,8 +52,7 @@ static int take_namespace(i4_event *ev, i4_cursor *c, imap4_namespace_entry *out
     I4_TRY(i4_take_list(c, &in));
     I4_TRY(i4_take_nstring(&in, &out->wire_prefix));
     if (out->wire_prefix.ptr == NULL) {
-        if (c->is_strict)
-            return IMAP4_E_SYNTAX;
+        I4_TRY(i4_odd(&in, IMAP4_DIAG_NIL, in.t - 1, "RFC 2342 6, namespace"));
         out->wire_prefix = IMAP4_V("");
     }
     I4_TRY(i4_mailbox_decode(ev, out->wire_prefix, &out->prefix));

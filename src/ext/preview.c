@@ -33,8 +33,9 @@ int imap4_fetch_preview(const imap4_event *ev, imap4_view *out)
     if (i4_cursor_is_at(&c, I4_TOK_ATOM) && !i4_cursor_is_nil(&c))
         return i4_fetch_judge(i4_event_of(ev), IMAP4_E_SYNTAX);
     I4_TRY(i4_fetch_judge(i4_event_of(ev), i4_take_nstring(&c, &text)));
-    if (c.is_strict && !imap4_utf8_valid(text))
-        return i4_fetch_judge(i4_event_of(ev), IMAP4_E_SYNTAX);
+    if (text.len != 0 && !imap4_utf8_valid(text))
+        I4_TRY(i4_fetch_judge(i4_event_of(ev), i4_odd(&c, IMAP4_DIAG_CHARSET, c.t - 1,
+                                                      "RFC 8970 5, preview")));
     *out = text;
     return IMAP4_OK;
 }

@@ -63,8 +63,8 @@ int imap4_cmd_setquota(imap4_engine *engine, imap4_view root,
 
 static int take_resource(i4_cursor *c, imap4_quota_resource *out)
 {
-    if (!i4_cursor_is_at(c, I4_TOK_ATOM) && c->is_strict)
-        return IMAP4_E_SYNTAX;
+    if (!i4_cursor_is_at(c, I4_TOK_ATOM))
+        I4_TRY(i4_odd(c, IMAP4_DIAG_STRING, c->t, "RFC 9208 7, resource-name"));
     I4_TRY(i4_take_astring(c, &out->name));
     I4_TRY(i4_take_number(c, INT64_MAX, &out->usage));
     return i4_take_number(c, INT64_MAX, &out->limit);

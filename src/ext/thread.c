@@ -69,11 +69,13 @@ static int open_one(thread_walk *w, const i4_token *t, uint32_t max_depth)
 
 /* thread-nested = 2*thread-list.  One alone says nothing that a number would not, but what it
  * says is clear. */
-static int close_one(thread_walk *w, bool is_strict)
+static int close_one(thread_walk *w, const i4_cursor *c)
 {
     const open_list *list = &w->open[--w->depth];
-    if (w->last == list->parent || (is_strict && list->lists == 1))
+    if (w->last == list->parent)
         return IMAP4_E_SYNTAX;
+    if (list->lists == 1)
+        I4_TRY(i4_odd(c, IMAP4_DIAG_SHAPE, c->t, "RFC 5256 5, thread-nested"));
     w->last = list->parent;
     return IMAP4_OK;
 }
@@ -97,7 +99,7 @@ static int walk_over(thread_walk *w, i4_cursor *c, uint32_t max_depth)
             I4_TRY(open_one(w, c->t, max_depth));
             c->t++;
         } else if (i4_cursor_is_at(c, I4_TOK_CLOSE)) {
-            I4_TRY(close_one(w, c->is_strict));
+            I4_TRY(close_one(w, c));
             c->t++;
         } else {
             I4_TRY(take_message(w, c));

@@ -118,6 +118,8 @@ int imap4_code_copyuid(const imap4_event *ev, imap4_copyuid *out)
     made.to   = take_word(&rest);
     /* A known server sends "[COPYUID 14  ]" when nothing was copied. */
     if (made.from.ptr == NULL && !i4_event_of(ev)->is_strict) {
+        i4_diag_note(i4_event_of(ev)->log, IMAP4_DIAG_MISSING, ev->code_args,
+                     "RFC 4315 4, resp-code-copy");
         *out = made;
         return IMAP4_OK;
     }

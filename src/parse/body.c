@@ -138,8 +138,9 @@ static int take_count(i4_cursor *c, uint64_t *out, int32_t *has)
     *has = i4_take_number(c, UINT64_MAX, out) == IMAP4_OK;
     if (*has != 0)
         return IMAP4_OK;
-    if (!i4_cursor_is_nil(c) || c->is_strict)
+    if (!i4_cursor_is_nil(c))
         return IMAP4_E_SYNTAX;
+    I4_TRY(i4_odd(c, IMAP4_DIAG_NIL, c->t, "RFC 3501 9, body-fld-octets"));
     c->t++;
     return IMAP4_OK;
 }
@@ -194,7 +195,7 @@ static bool is_childless(const i4_cursor *in)
     static const imap4_view types[] = { { "TEXT", 4 },         { "MESSAGE", 7 },
                                         { "APPLICATION", 11 }, { "IMAGE", 5 },
                                         { "AUDIO", 5 },        { "VIDEO", 5 } };
-    if (in->is_strict || !i4_cursor_is_at(in, I4_TOK_QUOTED))
+    if (!i4_cursor_is_at(in, I4_TOK_QUOTED))
         return false;
     if (in->t + 1 < in->end && i4_token_kind_of(in->t[1]) != I4_TOK_OPEN)
         return false;
@@ -216,6 +217,8 @@ static int open_part(i4_cursor *c, node *up, node **out)
     n->body.parent       = up == NULL ? NULL : &up->body;
     n->body.index        = 1;
     n->body.is_multipart = i4_cursor_is_at(&n->in, I4_TOK_OPEN) || is_childless(&n->in);
+    if (n->body.is_multipart && !i4_cursor_is_at(&n->in, I4_TOK_OPEN))
+        I4_TRY(i4_odd(&n->in, IMAP4_DIAG_SHAPE, n->in.t, "RFC 3501 9, body-type-mpart"));
     if (up != NULL) {
         if (up->last == NULL) {
             up->body.first = &n->body;

@@ -104,14 +104,18 @@ void i4_code_read(i4_event *ev, const i4_registry *reg, imap4_view text)
     const char *from  = text.ptr + 1;
     const char *end   = text.ptr + text.len;
     const char *close = end_of_code(from, end);
-    if (close == NULL)
+    if (close == NULL) {
+        i4_event_odd(ev, IMAP4_DIAG_CODE, text, "RFC 3501 9, resp-text-code");
         return;
+    }
     const char *space = from;
     while (space < close && *space != ' ')
         space++;
     const imap4_view name = i4_view(from, space);
-    if (!is_code_name(name))
+    if (!is_code_name(name)) {
+        i4_event_odd(ev, IMAP4_DIAG_CODE, text, "RFC 3501 9, resp-text-code");
         return;
+    }
     pub->code = name;
     while (space < close && *space == ' ')
         space++;
@@ -131,9 +135,11 @@ void i4_code_read(i4_event *ev, const i4_registry *reg, imap4_view text)
             number.len--;
         const uint64_t max = row->arg == I4_ARG_MODSEQ ? (uint64_t)INT64_MAX : UINT32_MAX;
         /* nz-number (RFC 3501 7.1); known servers say 0, which means that they do not know. */
-        pub->has_code_number = i4_num_view(number, max, &pub->code_number) &&
-                               (pub->code_number != 0 || !ev->is_strict);
-        if (!pub->has_code_number)
-            pub->marks |= IMAP4_MARK_INVALID;
+        pub->has_code_number = i4_num_view(number, max, &pub->code_number);
+        if (pub->has_code_number && pub->code_number == 0) {
+            i4_event_odd(ev, IMAP4_DIAG_ZERO, text, "RFC 3501 9, nz-number");
+            pub->has_code_number = !ev->is_strict;
+        } else if (!pub->has_code_number)
+            i4_event_invalid(ev, text, "RFC 3501 9, resp-text-code");
     }
 }

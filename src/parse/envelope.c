@@ -34,7 +34,8 @@ static int take_addresses(i4_cursor *c, imap4_addresses *out)
     if (at == NULL)
         return i4_arena_rc(c->arena);
     while (in.t < in.end) {
-        if (i4_cursor_is_nil(&in) && !c->is_strict) {
+        if (i4_cursor_is_nil(&in)) {
+            I4_TRY(i4_odd(&in, IMAP4_DIAG_NIL, in.t, "RFC 3501 9, env-from"));
             in.t++;
             continue;
         }
@@ -61,11 +62,11 @@ int i4_take_envelope(i4_cursor *c, imap4_envelope *out)
     I4_TRY(take_addresses(&in, &out->cc));
     I4_TRY(take_addresses(&in, &out->bcc));
     /* Known servers leave out the last one or two fields. */
-    if (in.t == in.end && !c->is_strict)
-        return IMAP4_OK;
+    if (in.t == in.end)
+        return i4_odd(&in, IMAP4_DIAG_MISSING, in.t, "RFC 3501 9, env-in-reply-to");
     I4_TRY(i4_take_nstring(&in, &out->in_reply_to));
-    if (in.t == in.end && !c->is_strict)
-        return IMAP4_OK;
+    if (in.t == in.end)
+        return i4_odd(&in, IMAP4_DIAG_MISSING, in.t, "RFC 3501 9, env-message-id");
     I4_TRY(i4_take_nstring(&in, &out->message_id));
     return in.t == in.end ? IMAP4_OK : IMAP4_E_SYNTAX;
 }

@@ -60,15 +60,17 @@ typedef struct i4_event {
     const i4_resp_row *row;
     const i4_code_row *code_row; /* NULL: no code, or an unknown one */
     imap4_view         behind;   /* number lists: what stands behind the numbers */
-    imap4_view list; /* number lists: what row->piece was given, and in which state: */
-    int32_t    list_state;
-    int32_t    piece_state; /* number lists: kept from piece to piece by row->piece */
-    uint32_t   max_depth;
-    bool       is_strict;
-    bool       is_utf8;    /* mailbox names come in UTF-8 (RFC 6855 section 3) */
-    bool       is_damaged; /* open damage somewhere: typed data of a response without
+    imap4_view   list; /* number lists: what row->piece was given, and in which state: */
+    int32_t      list_state;
+    int32_t      piece_state; /* number lists: kept from piece to piece by row->piece */
+    i4_diag_log *log;         /* NULL: of a copy */
+    uint32_t     max_depth;
+    bool         is_strict;
+    bool         is_utf8;    /* mailbox names come in UTF-8 (RFC 6855 section 3) */
+    bool         is_damaged; /* open damage somewhere: typed data of a response without
                                       items is not to be had */
-    bool       is_quick;   /* FLAGS and ENVELOPE are typed, and have no tokens */
+    bool         is_quick;   /* FLAGS and ENVELOPE are typed, and have no tokens */
+    const i4_item *asked;    /* the item that is being read: findings name it */
     const uint32_t *item_at; /* by imap4_fetch_id: index + 1 of the first such item, 0: none */
     i4_lazy         lazy[I4_LAZY_SLOTS];
 } i4_event;
@@ -87,6 +89,7 @@ static inline i4_cursor i4_event_cursor(const i4_event *ev)
         .end       = ev->token_count == 0 ? ev->tokens : ev->tokens + ev->token_count,
         .base      = ev->base,
         .arena     = ev->arena,
+        .log       = ev->log,
         .is_strict = ev->is_strict,
     };
 }
@@ -107,6 +110,15 @@ static inline bool i4_event_has_code(const i4_event *ev, i4_code_arg arg)
 /* A cursor over the tokens of `text`, which need not be a part of the response (the
  * arguments of a code); the tokens go to the arena.  IMAP4_E_SYNTAX if it is damaged. */
 int i4_event_lex(i4_event *ev, imap4_view text, i4_cursor *out);
+
+/* Notes a deviation of the response itself: tolerated, or the event is invalid. */
+void i4_event_odd(i4_event *ev, imap4_diag_kind kind, imap4_view bytes, const char *rule);
+
+/* Marks that a datum cannot be read.  `bytes`: where it stands; empty: somewhere. */
+void i4_event_invalid(i4_event *ev, imap4_view bytes, const char *rule);
+
+/* An item with its value as it stands on the wire. */
+imap4_view i4_item_raw(const i4_event *ev, const i4_item *item);
 
 /* Keeps a result; returns its rc.  A datum that cannot be read marks the event. */
 int i4_lazy_keep(i4_event *ev, i4_lazy_slot slot, int rc, const void *value);

@@ -265,7 +265,8 @@ static void judge_doubles(i4_fetch *fetch, i4_event *ev)
                 is_same_value(ev, &fetch->items[first - 1], &fetch->items[i]))
                 continue;
             fetch->items[first - 1].is_damaged = true;
-            ev->pub.marks |= IMAP4_MARK_INVALID;
+            i4_event_invalid(ev, i4_item_raw(ev, &fetch->items[i]),
+                             "RFC 3501 9, msg-att: twice, and not the same");
         }
     }
 }
@@ -289,7 +290,7 @@ void i4_fetch_event(i4_fetch *fetch, i4_event *ev)
             c.t += item->token;
         if (item->token == I4_NO_TOKEN || i4_take_number(&c, UINT32_MAX, &uid) < 0 ||
             uid == 0)
-            ev->pub.marks |= IMAP4_MARK_INVALID;
+            i4_event_invalid(ev, i4_item_raw(ev, item), "RFC 3501 9, uniqueid");
         fetch->uid = (uint32_t)uid;
     }
     ev->pub.uid = fetch->uid;
@@ -415,7 +416,10 @@ int imap4_fetch_get(const imap4_event *pub, imap4_view name, imap4_view *out)
 int i4_fetch_judge(i4_event *ev, int rc)
 {
     if (rc == IMAP4_E_SYNTAX)
-        ev->pub.marks |= IMAP4_MARK_INVALID;
+        i4_event_invalid(ev,
+                         ev->asked == NULL ? (imap4_view){ ev->base, 0 }
+                                           : i4_item_raw(ev, ev->asked),
+                         "RFC 3501 9, msg-att");
     return rc;
 }
 
@@ -425,6 +429,7 @@ int i4_fetch_value(const imap4_event *pub, const i4_item_row *row, i4_cursor *ou
     const i4_item *item = i4_fetch_item_with(ev, row);
     if (item == NULL)
         return IMAP4_E_ABSENT;
+    ev->asked = item;
     if (item->token == I4_NO_TOKEN || item->is_damaged)
         return i4_fetch_judge(ev, IMAP4_E_SYNTAX);
     *out = i4_item_cursor(ev, item);
@@ -437,6 +442,7 @@ int imap4_fetch_size(const imap4_event *pub, uint64_t *out)
     const i4_item *item = i4_fetch_item_of(ev, IMAP4_FETCH_RFC822_SIZE);
     if (item == NULL)
         return IMAP4_E_ABSENT;
+    ev->asked = item;
     if (item->token == I4_NO_TOKEN)
         return i4_fetch_judge(ev, IMAP4_E_SYNTAX);
     i4_cursor c = i4_item_cursor(ev, item);
@@ -449,6 +455,7 @@ int imap4_fetch_internaldate(const imap4_event *pub, imap4_date *out)
     const i4_item *item = i4_fetch_item_of(ev, IMAP4_FETCH_INTERNALDATE);
     if (item == NULL)
         return IMAP4_E_ABSENT;
+    ev->asked = item;
     if (item->token == I4_NO_TOKEN)
         return i4_fetch_judge(ev, IMAP4_E_SYNTAX);
     i4_cursor  c = i4_item_cursor(ev, item);

@@ -63,6 +63,15 @@ void i4_incoming_segments(imap4_reader *r, const char *base)
     }
 }
 
+void i4_incoming_segments_again(imap4_reader *r, const char *base)
+{
+    for (size_t i = 0; i < r->seg_count; i++) {
+        imap4_view *view = &r->seg[i].view;
+        if (view->ptr != NULL)
+            *view = (imap4_view){ NULL, (size_t)(view->ptr - base) };
+    }
+}
+
 /* ---- the response that is coming in ------------------------------------------ */
 
 static void start_response(imap4_reader *r)
@@ -259,6 +268,8 @@ static int line_ended(imap4_reader *r)
                              IMAP4_V("more than 1000 empty lines in a row"), 0);
             return IMAP4_E_LIMIT;
         }
+        i4_diag_note_at(&r->log, IMAP4_DIAG_EMPTY_LINE, IMAP4_NIL, r->offset,
+                        "RFC 3501 9, response");
         i4_incoming_end(r);
         return 1;
     }

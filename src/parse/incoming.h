@@ -66,6 +66,7 @@ struct imap4_reader {
     size_t                seg_cap;
 
     i4_arena    arena;
+    i4_diag_log log;
     i4_event    event;
     bool        is_out;         /* the event is out */
     bool        is_quick_event; /* it is, or was, one of quick_event() */
@@ -128,6 +129,8 @@ void i4_incoming_fail(imap4_reader *r, int code, imap4_view text, size_t at);
 
 /* The response that starts at `base` is complete: its segments get their views. */
 void i4_incoming_segments(imap4_reader *r, const char *base);
+/* The event could not be made: they are offsets again, the buffer may move. */
+void i4_incoming_segments_again(imap4_reader *r, const char *base);
 
 /* The buffer closed its gap, which was at `gap_at`: what lies behind came nearer. */
 void i4_incoming_closed(imap4_reader *r, size_t gap_at, size_t closed);

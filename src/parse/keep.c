@@ -231,9 +231,11 @@ static int keep(i4_event *src, const i4_mem *mem, imap4_event **out)
     i4_kept *kept = i4_mem_alloc(mem, size);
     if (kept == NULL)
         return IMAP4_E_NOMEM;
-    kept->event = *src;
-    kept->mem   = *mem;
-    kept->size  = size;
+    kept->event       = *src;
+    kept->event.log   = NULL; /* what is found in a copy is not told */
+    kept->event.asked = NULL;
+    kept->mem         = *mem;
+    kept->size        = size;
     i4_arena_init(&kept->arena, &kept->mem, ARENA_LIMIT);
     memset(kept->item_at, 0, sizeof kept->item_at);
     if (src->item_at != NULL)
@@ -277,7 +279,8 @@ static int make_copy(i4_event *src, const i4_mem *mem, imap4_event **out)
  * what the general way would have told. */
 static int copy_quick(const i4_event *quick, const i4_mem *mem, imap4_event **out)
 {
-    i4_event         src   = *quick;
+    i4_event src           = *quick;
+    src.log                = NULL;
     const imap4_view line  = src.pub.raw[0].view;
     i4_index         none  = { 0 }; /* all its items are of RFC 3501 */
     i4_fetch         fetch = { .index = &none };

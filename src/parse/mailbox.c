@@ -42,8 +42,8 @@ int i4_take_delimiter(i4_cursor *c, int32_t *out)
     if (text.len > 1)
         return IMAP4_E_SYNTAX;
     /* NIL: a flat name; a known server sends "" for it. */
-    if (text.len == 0 && text.ptr != NULL && c->is_strict)
-        return IMAP4_E_SYNTAX;
+    if (text.len == 0 && text.ptr != NULL)
+        I4_TRY(i4_odd(c, IMAP4_DIAG_DELIMITER, c->t - 1, "RFC 3501 9, mailbox-list"));
     *out = text.len == 0 ? -1 : (int32_t)(unsigned char)text.ptr[0];
     return IMAP4_OK;
 }
@@ -107,8 +107,9 @@ static int parse_list(i4_event *ev, const void **value)
     I4_TRY(i4_take_words(&in, &list->attribute));
     for (size_t i = 0; i < list->attribute.count; i++)
         list->attributes |= attribute_bit(list->attribute.at[i]);
-    if (c.is_strict && is_contradiction(list))
-        return IMAP4_E_SYNTAX;
+    if (is_contradiction(list))
+        I4_TRY(i4_odd(&c, IMAP4_DIAG_CONTRADICTION, in.t - (in.t != in.end),
+                      "RFC 5258 4, RFC 3348 3"));
     I4_TRY(i4_take_delimiter(&c, &list->delimiter));
     I4_TRY(i4_take_astring(&c, &list->wire_name));
     I4_TRY(i4_mailbox_decode(ev, list->wire_name, &list->name));

@@ -261,10 +261,18 @@ static void take_list(pass *state)
             const uint32_t  outer    = i4_token_len(*was);
             const size_t    distance = s.count - (open - 1);
             was->info = (uint32_t)I4_TOK_OPEN << I4_TOKEN_SHIFT | (uint32_t)distance;
+            if (s.p[-1] == ' ') { /* one space too many is for the general way to tell */
+                give_up(&s);
+                break;
+            }
             put(&s, I4_TOK_CLOSE, s.p++, 1);
             open = outer;
             if (open == 0)
                 break;
+            if (*s.p > ')' || *s.p == '"') { /* one too few, likewise */
+                give_up(&s);
+                break;
+            }
         } else if (is_word(s.p, "NIL ", 4) || is_word(s.p, "NIL)", 4)) {
             put(&s, I4_TOK_ATOM, s.p, 3);
             s.p += 3;

@@ -62,6 +62,8 @@ int i4_reader_new(const imap4_reader_options *opt, const i4_registry *reg,
     r->opt.allocator = NULL;
     r->reg           = reg;
     r->fetch.index   = &r->index;
+    r->log.ev        = &r->event.pub;
+    r->log.is_strict = chosen.mode == IMAP4_MODE_STRICT;
     i4_inbuf_init(&r->in, &r->mem);
     i4_frame_init(&r->frame);
     i4_lex_init(&r->lex, &r->mem, chosen.max_items);
@@ -103,7 +105,9 @@ static void new_event(imap4_reader *r)
     ev->base          = r->in.ptr + r->in.start;
     ev->arena         = &r->arena;
     ev->max_depth     = r->opt.max_depth;
-    ev->is_strict     = r->opt.mode == IMAP4_MODE_STRICT;
+    ev->is_strict     = r->log.is_strict;
+    ev->log           = &r->log;
+    r->log.copy_len   = 0;
     ev->is_utf8       = r->is_utf8;
     ev->pub.offset    = r->offset;
 }
@@ -116,6 +120,28 @@ static void give_tokens(imap4_reader *r)
     ev->token_count = r->lex.tape.count;
     if (i4_incoming_is_fetch(r))
         i4_fetch_event(&r->fetch, ev);
+}
+
+static const struct {
+    imap4_diag_kind kind;
+    const char     *rule;
+} odd_rows[I4_ODD_KINDS] = {
+    [I4_ODD_ESCAPE]   = { IMAP4_DIAG_ESCAPE, "RFC 3501 9, QUOTED-CHAR" },
+    [I4_ODD_CONTROL]  = { IMAP4_DIAG_CONTROL, "RFC 3501 9, TEXT-CHAR and ATOM-CHAR" },
+    [I4_ODD_SPACES]   = { IMAP4_DIAG_SPACES, "RFC 3501 9, formal syntax (2)" },
+    [I4_ODD_NO_SPACE] = { IMAP4_DIAG_NO_SPACE, "RFC 3501 9" },
+};
+
+/* A few bytes from `p` on, of this line. */
+static imap4_view around(const char *p, const char *end)
+{
+    enum {
+        ENOUGH = 16
+    };
+    size_t len = 0;
+    while (len < ENOUGH && p + len < end && p[len] != '\r')
+        len++;
+    return (imap4_view){ p, len };
 }
 
 /* What follows damage is raw, and nobody takes it for data. */
@@ -141,9 +167,15 @@ static void judge(imap4_reader *r, size_t end)
     if (ev->is_damaged) {
         ev->pub.marks |= IMAP4_MARK_UNTRUSTED;
         ev->pub.rest = (imap4_view){ ev->base + from, from < end ? end - from : 0 };
+        i4_diag_note(ev->log, IMAP4_DIAG_UNTRUSTED,
+                     ev->pub.rest.len != 0 ? ev->pub.rest : (imap4_view){ ev->base, 0 },
+                     "RFC 3501 9");
     }
-    if (lex->is_odd && ev->is_strict)
-        ev->pub.marks |= IMAP4_MARK_INVALID;
+    for (int i = 0; lex->odd != 0 && i < I4_ODD_KINDS; i++)
+        if ((lex->odd & 1u << i) != 0)
+            i4_event_odd(ev, odd_rows[i].kind,
+                         around(ev->base + lex->odd_at[i], ev->base + end),
+                         odd_rows[i].rule);
 }
 
 /* The event of a response, or of a piece of one, that ends at `end`. */
@@ -158,6 +190,9 @@ static int response_event(imap4_reader *r, size_t end)
                                            : IMAP4_MARK_PIECE;
         ev->pub.part  = r->part;
     }
+    i4_incoming_segments(r, ev->base);
+    ev->pub.raw       = r->seg;
+    ev->pub.raw_count = r->seg_count;
     i4_response_event(ev, &r->head, r->reg, ev->base, ev->base + end);
     if (r->part != 0)
         ev->pub.name = imap4_view_of(r->head.row->name);
@@ -166,16 +201,15 @@ static int response_event(imap4_reader *r, size_t end)
         ev->list       = ev->pub.data;
         ev->list_state = ev->piece_state;
         const int rc   = r->head.row->piece(ev);
-        if (rc == IMAP4_E_NOMEM)
+        if (rc == IMAP4_E_NOMEM) {
+            i4_incoming_segments_again(r, ev->base);
             return rc;
+        }
         if (rc < 0)
-            ev->pub.marks |= IMAP4_MARK_INVALID;
+            i4_event_invalid(ev, ev->pub.data, "RFC 3501 7.2.5, 9");
     }
     if (r->is_truncated)
         ev->pub.marks |= IMAP4_MARK_TRUNCATED;
-    i4_incoming_segments(r, ev->base);
-    ev->pub.raw       = r->seg;
-    ev->pub.raw_count = r->seg_count;
     return IMAP4_OK;
 }
 
@@ -244,7 +278,7 @@ static void body_event(imap4_reader *r, imap4_event_type type)
         const char *p   = ev->pub.name.ptr + ev->pub.name.len - r->stream->origin_len + 1;
         const char *end = ev->pub.name.ptr + ev->pub.name.len;
         if (!i4_num_read(&p, end, UINT64_MAX, &ev->pub.origin))
-            ev->pub.marks |= IMAP4_MARK_INVALID;
+            i4_event_invalid(ev, ev->pub.name, "RFC 3501 9, msg-att-static");
     }
     if (type == IMAP4_EV_BODY_DATA) {
         const size_t avail = i4_incoming_size(r) - r->scan;
@@ -404,6 +438,16 @@ void imap4_reader_trim(imap4_reader *r)
 {
     if (!r->is_out)
         i4_inbuf_trim(&r->in);
+}
+
+int imap4_reader_diag(imap4_reader *r, imap4_diag *out)
+{
+    return i4_diag_take(&r->log, out);
+}
+
+uint64_t imap4_reader_diag_count(const imap4_reader *r, int32_t kind)
+{
+    return i4_diag_count(&r->log, kind);
 }
 
 const imap4_error *imap4_reader_error(const imap4_reader *r)

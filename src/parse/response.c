@@ -121,21 +121,33 @@ void i4_response_event(i4_event *ev, const i4_head *head, const i4_registry *reg
     if (head->name_len != 0)
         pub->name = (imap4_view){ base + head->name_at, head->name_len };
     if (head->is_odd)
-        pub->marks |= IMAP4_MARK_INVALID;
+        i4_event_invalid(ev, i4_view(base, end), "RFC 3501 9, number");
+    if (*base == '\0' || *base == ' ')
+        i4_event_odd(ev, IMAP4_DIAG_BEFORE_LINE, i4_view(base, end),
+                     "RFC 3501 9, response");
     switch (head->kind) {
     case I4_KIND_CONTINUE:
         pub->type = IMAP4_EV_CONTINUE;
+        if (head->body_at == 0 || base[head->body_at - 1] != ' ')
+            i4_event_odd(ev, IMAP4_DIAG_CONTINUATION, i4_view(base, end),
+                         "RFC 3501 9, continue-req");
         i4_code_read(ev, reg, body);
         break;
     case I4_KIND_STATUS:
         pub->type = head->tag_len != 0 ? IMAP4_EV_TAGGED : IMAP4_EV_TEXT;
         i4_code_read(ev, reg, body);
+        if (pub->text.len == 0)
+            i4_event_odd(ev, IMAP4_DIAG_NO_TEXT, i4_view(base, end),
+                         "RFC 3501 9, resp-text");
+        if (head->tag_len != 0 && head->status >= IMAP4_STATUS_BYE)
+            i4_event_odd(ev, IMAP4_DIAG_STATUS, i4_view(base, end),
+                         "RFC 3501 9, response-tagged");
         break;
     case I4_KIND_DATA:
         pub->type = head->row->event;
         /* Messages count from 1 (RFC 3501 2.3.1.2); a known server says "* 0 FETCH". */
         if (head->number == 0 && (head->row->marks & I4_RESP_MESSAGE) != 0)
-            pub->marks |= IMAP4_MARK_INVALID;
+            i4_event_invalid(ev, i4_view(base, end), "RFC 3501 9, nz-number");
         if ((head->row->marks & I4_RESP_NUMBERS) != 0)
             pub->data = body;
         break;

@@ -79,7 +79,8 @@ static int flag_list(i4_event *ev, i4_cursor *out)
         return IMAP4_E_SYNTAX;
     }
     I4_TRY(i4_take_list(&c, out));
-    return c.t == c.end || !c.is_strict ? IMAP4_OK : IMAP4_E_SYNTAX;
+    return c.t == c.end ? IMAP4_OK
+                        : i4_odd(&c, IMAP4_DIAG_EXTRA, c.t, "RFC 3501 9, flag-list");
 }
 
 static int parse_flags(i4_event *ev, const void **value)
@@ -98,8 +99,10 @@ static int parse_flags(i4_event *ev, const void **value)
     for (const i4_token *t = c.t; t < c.end; t++) {
         if (i4_token_kind_of(*t) != I4_TOK_ATOM) {
             /* A known server puts a list in the list; it means nothing. */
-            if (c.is_strict)
-                return IMAP4_E_SYNTAX;
+            I4_TRY(i4_odd(&c,
+                          i4_token_kind_of(*t) == I4_TOK_OPEN ? IMAP4_DIAG_LIST
+                                                              : IMAP4_DIAG_STRING,
+                          t, "RFC 3501 9, flag-list"));
             t = i4_token_skip(t) - 1;
             continue;
         }

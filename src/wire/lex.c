@@ -34,7 +34,7 @@ void i4_lex_reset(i4_lex *lex)
     lex->open       = 0;
     lex->depth      = 0;
     lex->is_damaged = false;
-    lex->is_odd     = false;
+    lex->odd        = 0;
 }
 
 void i4_lex_damage(i4_lex *lex, uint32_t at)
@@ -69,9 +69,28 @@ static inline i4_token token(i4_token_kind kind, size_t at, size_t len)
     return (i4_token){ (uint32_t)at, (uint32_t)kind << I4_TOKEN_SHIFT | (uint32_t)len };
 }
 
+/* The first of each kind is enough: the others are counted with it. */
+static void note(i4_lex *lex, i4_odd_kind kind, size_t at)
+{
+    if ((lex->odd & 1u << kind) == 0)
+        lex->odd_at[kind] = (uint32_t)at;
+    lex->odd |= 1u << kind;
+}
+
+/* A space at `at` is one too many, unless it is the last byte of a literal. */
+static void note_space(i4_lex *lex, size_t count, size_t at)
+{
+    const i4_token last = count == 0 ? (i4_token){ 0 } : lex->tape.at[count - 1];
+    if (i4_token_kind_of(last) == I4_TOK_STREAMED ||
+        (i4_token_kind_of(last) == I4_TOK_LITERAL && last.at + i4_token_len(last) > at))
+        return;
+    note(lex, I4_ODD_SPACES, at);
+}
+
 /* The length of a quoted string of which `len` bytes are harmless; NO_END if the line ends
  * before. */
-static size_t len_of_quoted(const char *p, size_t len, i4_token_kind *kind, bool *is_odd)
+static size_t len_of_quoted(i4_lex *lex, const char *base, const char *p, size_t len,
+                            i4_token_kind *kind)
 {
     for (;; len += i4_span_quoted(p + len)) {
         switch (p[len]) {
@@ -84,12 +103,12 @@ static size_t len_of_quoted(const char *p, size_t len, i4_token_kind *kind, bool
             if (p[len] == '\r' || p[len] == '\n')
                 return NO_END;
             if (p[len] != '"' && p[len] != '\\')
-                *is_odd = true;
+                note(lex, I4_ODD_ESCAPE, (size_t)(p - base) + len - 1);
             *kind = I4_TOK_ESCAPED;
             len++;
             break;
         default: /* another control: not allowed, but it ends nothing */
-            *is_odd = true;
+            note(lex, I4_ODD_CONTROL, (size_t)(p - base) + len);
             len++;
             break;
         }
@@ -106,17 +125,20 @@ static inline bool may_follow_quote(const char *p, const char *end)
 /* The length of an atom of which `len` bytes are harmless and at most `room` are its line's;
  * NO_END if it runs into a quote, a literal header, a bare CR, LF or NUL, or over the end
  * of the line. */
-static size_t len_of_atom(const char *p, size_t len, size_t room, bool *is_odd)
+static size_t len_of_atom(i4_lex *lex, const char *base, const char *p, size_t len,
+                          size_t room)
 {
     /* TAB and other controls in names: known servers send them. */
     while ((unsigned char)p[len] < 0x20 && p[len] != '\r' && p[len] != '\n' &&
            p[len] != '\0') {
-        *is_odd = true;
+        note(lex, I4_ODD_CONTROL, (size_t)(p - base) + len);
         len++;
         len += i4_span_atom(p + len);
     }
     if (len == 0 || len > room || p[len] == '"' || p[len] == '{')
         return NO_END;
+    if (p[len] == '(')
+        note(lex, I4_ODD_NO_SPACE, (size_t)(p - base) + len);
     return len < room && (unsigned char)p[len] < 0x20 ? NO_END : len;
 }
 
@@ -145,7 +167,7 @@ static walk_end walk(i4_lex *lex, const char *base, const char *end)
             i4_token_kind kind = I4_TOK_QUOTED;
             len                = i4_span_quoted(++p);
             if (p[len] != '"')
-                len = len_of_quoted(p, len, &kind, &lex->is_odd);
+                len = len_of_quoted(lex, base, p, len, &kind);
             if (len == NO_END || !may_follow_quote(p + len + 1, end)) {
                 how = WALK_DAMAGE;
                 break;
@@ -158,12 +180,16 @@ static walk_end walk(i4_lex *lex, const char *base, const char *end)
                 how = WALK_DAMAGE;
                 break;
             }
+            if (p[-1] == ' ')
+                note_space(lex, count, at - 1);
             i4_token *was = &tape[open - 1];
             len           = count - (open - 1);
             open          = i4_token_len(*was);
             was->info     = token(I4_TOK_OPEN, 0, len).info;
             tape[count++] = token(I4_TOK_CLOSE, at++, 1);
             depth--;
+            if ((p[1] > ')' && p[1] != ']') || p[1] == '"')
+                note(lex, I4_ODD_NO_SPACE, at);
         } else if (*p == '(') {
             if (depth++ == 1)
                 lex->list_at = (uint32_t)count;
@@ -173,6 +199,8 @@ static walk_end walk(i4_lex *lex, const char *base, const char *end)
             tape[count++] = token(I4_TOK_ATOM, at, 3);
             at += 4;
         } else if (*p == ' ') {
+            if (at != 0 && (p[-1] == ' ' || p[-1] == '('))
+                note_space(lex, count, at - 1);
             at++;
         } else if (p >= end) {
             how = WALK_DONE;
@@ -180,7 +208,7 @@ static walk_end walk(i4_lex *lex, const char *base, const char *end)
         } else {
             len = i4_span_atom(p);
             if (p[len] != ' ' && p[len] != ')') {
-                len = len_of_atom(p, len, (size_t)(end - p), &lex->is_odd);
+                len = len_of_atom(lex, base, p, len, (size_t)(end - p));
                 if (len == NO_END) {
                     how = WALK_DAMAGE;
                     break;
@@ -200,9 +228,10 @@ static walk_end walk(i4_lex *lex, const char *base, const char *end)
 
 int i4_lex_line(i4_lex *lex, const char *base, const char *end)
 {
-    while (!lex->is_damaged && base + lex->next < end) {
+    bool is_done = false;
+    while (!is_done && !lex->is_damaged && base + lex->next < end) {
         switch (walk(lex, base, end)) {
-        case WALK_DONE: return IMAP4_OK;
+        case WALK_DONE: is_done = true; break;
         case WALK_FULL:
             if (base + lex->next < end)
                 I4_TRY(no_room(lex, lex->next));
@@ -210,6 +239,8 @@ int i4_lex_line(i4_lex *lex, const char *base, const char *end)
         case WALK_DAMAGE: i4_lex_damage(lex, lex->next); break;
         }
     }
+    if (!lex->is_damaged && end > base && end[-1] == ' ' && *end == '\r')
+        note_space(lex, lex->tape.count, (size_t)(end - base) - 1);
     return IMAP4_OK;
 }
 
@@ -239,6 +270,19 @@ void i4_lex_cut(i4_lex *lex, uint32_t at)
 }
 
 /* ---- reading tokens -------------------------------------------------------- */
+
+int i4_odd(const i4_cursor *c, imap4_diag_kind kind, const i4_token *t, const char *rule)
+{
+    imap4_view bytes = IMAP4_NIL;
+    i4_cursor  at    = *c;
+    at.t             = t;
+    if (t < c->end && i4_take_raw(&at, &bytes) < 0)
+        bytes = i4_token_view(c->base, *t);
+    if (t >= c->end) /* something is missing: behind what is there */
+        bytes = (imap4_view){ c->base + c->end[-1].at + i4_token_len(c->end[-1]), 0 };
+    i4_diag_note(c->log, kind, bytes, rule);
+    return c->is_strict ? IMAP4_E_SYNTAX : IMAP4_OK;
+}
 
 /* The text of a quoted string with escapes, in the arena.  What is escaped needlessly
  * loses its backslash all the same. */
@@ -270,10 +314,11 @@ static int take_string(i4_cursor *c, bool is_nil_nil, imap4_view *out)
     case I4_TOK_ATOM:
         if (is_nil_nil && i4_token_is_nil(c->base, t))
             *out = IMAP4_NIL;
-        else if (is_nil_nil && c->is_strict)
-            return IMAP4_E_SYNTAX;
-        else
+        else {
+            if (is_nil_nil)
+                I4_TRY(i4_odd(c, IMAP4_DIAG_ATOM, c->t, "RFC 3501 9, nstring"));
             *out = i4_token_view(c->base, t);
+        }
         break;
     case I4_TOK_ESCAPED: I4_TRY(unescape(c, t, out)); break;
     case I4_TOK_STREAMED:

@@ -12,6 +12,7 @@
 #include "base/arena.h"
 #include "base/mem.h"
 #include "base/num.h"
+#include "wire/diag.h"
 
 #include <stdbool.h>
 
@@ -53,6 +54,15 @@ typedef struct i4_tape {
     size_t    cap;
 } i4_tape;
 
+/* What the walk itself finds odd. */
+typedef enum i4_odd_kind {
+    I4_ODD_ESCAPE,
+    I4_ODD_CONTROL,
+    I4_ODD_SPACES,
+    I4_ODD_NO_SPACE,
+    I4_ODD_KINDS
+} i4_odd_kind;
+
 typedef struct i4_lex {
     i4_tape       tape;
     const i4_mem *mem;
@@ -62,8 +72,9 @@ typedef struct i4_lex {
     uint32_t depth;   /* of open parentheses */
     uint32_t list_at; /* index of the last "(" that stood within one other */
     bool     is_damaged; /* from `damage_at` on nothing is certain: no more tokens */
-    bool     is_odd;     /* contained: something the grammar does not allow */
     uint32_t damage_at;
+    uint32_t odd; /* i4_odd_kind bits: contained, but the grammar does not allow it */
+    uint32_t odd_at[I4_ODD_KINDS]; /* the first of each */
 } i4_lex;
 
 void i4_lex_init(i4_lex *lex, const i4_mem *mem, size_t max_tokens);
@@ -94,8 +105,14 @@ typedef struct i4_cursor {
     const i4_token *end;  /* behind the last one */
     const char     *base; /* the response */
     i4_arena       *arena;
+    i4_diag_log    *log; /* NULL: nobody wants to know */
     bool            is_strict;
 } i4_cursor;
+
+/* Notes a deviation whose meaning is certain: it is tolerated, IMAP4_OK, but not in strict
+ * mode, IMAP4_E_SYNTAX.  `t` is what is odd; c->end: something is missing there, and at least
+ * one token stands before it. */
+int i4_odd(const i4_cursor *c, imap4_diag_kind kind, const i4_token *t, const char *rule);
 
 static inline imap4_view i4_token_view(const char *base, i4_token t)
 {
@@ -190,9 +207,9 @@ static inline int i4_take_list(i4_cursor *c, i4_cursor *in)
 static inline int i4_take_list_or_nil(i4_cursor *c, i4_cursor *in)
 {
     if (i4_take_list(c, in) == IMAP4_OK) {
-        if (in->t != in->end)
-            return 1;
-        return c->is_strict ? IMAP4_E_SYNTAX : 0;
+        return in->t != in->end
+                   ? 1
+                   : i4_odd(in, IMAP4_DIAG_EMPTY_LIST, in->t - 1, "RFC 3501 9, nil");
     }
     if (!i4_cursor_is_nil(c))
         return IMAP4_E_SYNTAX;

@@ -2,7 +2,7 @@
 /* test/transcripts/runner.c - plays transcripts in many ways; all must tell the same.
  *
  *     runner FILE...            TAP: one case per file and way
- *     runner --print FILE...    the file, with E: lines that are right for the code as it is
+ *     runner --print FILE...    the file, with E: and D: lines that are right for the code as it is
  *
  * README.md has the format of the files. */
 #include "calls.h"
@@ -12,6 +12,7 @@
 
 #include "imap4/command.h"
 #include "imap4/data.h"
+#include "imap4/diag.h"
 #include "imap4/engine.h"
 #include "imap4/keep.h"
 #include "imap4/reader.h"
@@ -58,6 +59,7 @@ typedef struct play {
     text          traced;
     short_state   told;
     text          dump; /* the same in full */
+    text          findings;
     imap4_event **copy;
     size_t        copies;
     int           rc; /* the error that ended it, and how often it was told */
@@ -172,6 +174,17 @@ static void keep_trace(play *p)
         text_add(&p->traced, "%c: %.*s\n", line.direction, IMAP4_ARG(line.text));
 }
 
+static void keep_findings(play *p)
+{
+    imap4_diag d;
+    while ((p->engine != NULL ? imap4_engine_diag(p->engine, &d)
+                              : imap4_reader_diag(p->reader, &d)) == 1) {
+        text_add(&p->findings, "%s @%" PRIu64 " ", imap4_diag_name(d.kind), d.offset);
+        text_add_view(&p->findings, d.bytes);
+        text_add(&p->findings, " %.*s\n", IMAP4_ARG(d.rule));
+    }
+}
+
 static int take(play *p, const imap4_event **ev)
 {
     keep_trace(p);
@@ -257,6 +270,7 @@ static bool take_one(play *p)
                 read_alone(p, ev);
         } else if (p->w.fail_at == SIZE_MAX) {
             dump_event(&p->dump, ev);
+            keep_findings(p);
         }
         return true;
     }
@@ -423,6 +437,8 @@ static void play_file(play *p, const script *s, way w)
         (imap4_engine_want(p->engine, 0, NULL) & IMAP4_WANT_CLOSE) != 0 && p->rc == 0)
         text_add(&p->told.out, "= over\n");
     keep_trace(p);
+    if (p->w.fail_at == SIZE_MAX && !p->w.copies)
+        keep_findings(p);
     imap4_reader_free(&p->reader);
     imap4_engine_free(&p->engine);
     dump_copies(p);
@@ -432,6 +448,8 @@ static void play_file(play *p, const script *s, way w)
         text_add(&p->told.out, "%s", "");
     if (p->dump.at == NULL)
         text_add(&p->dump, "%s", "");
+    if (p->findings.at == NULL)
+        text_add(&p->findings, "%s", "");
 }
 
 static void play_free(play *p)
@@ -444,6 +462,7 @@ static void play_free(play *p)
     text_free(&p->told.out);
     text_free(&p->told.body);
     text_free(&p->dump);
+    text_free(&p->findings);
 }
 
 /* ---- comparing -------------------------------------------------------------------------------- */
@@ -469,6 +488,12 @@ static void check_events(play *p, const char *want)
 {
     if (p->why[0] == '\0' && strcmp(p->told.out.at, want) != 0)
         differ(p, p->told.out.at, want);
+}
+
+static void check_findings(play *p, const char *want)
+{
+    if (p->why[0] == '\0' && strcmp(p->findings.at, want) != 0)
+        differ(p, p->findings.at, want);
 }
 
 static unsigned cases, failures;
@@ -498,6 +523,8 @@ static bool same(const script *s, const char *what, way w, const play *first,
     if (w.fail_at == SIZE_MAX && p.why[0] == '\0' &&
         strcmp(p.dump.at, first->dump.at) != 0)
         differ(&p, p.dump.at, first->dump.at);
+    if (w.fail_at == SIZE_MAX && !w.copies)
+        check_findings(&p, first->findings.at);
     const bool is_same = p.why[0] == '\0';
     if (!is_same)
         report(s, what, &w, p.why);
@@ -608,6 +635,7 @@ static void run(const char *path)
     s->name = name == NULL ? path : name;
     play_file(&first, s, whole);
     check_events(&first, s->expected.at);
+    check_findings(&first, s->findings.at == NULL ? "" : s->findings.at);
     report(s, "whole", &first.w, first.why);
     if (first.why[0] == '\0') {
         way bytes   = whole;
@@ -629,11 +657,11 @@ static void run(const char *path)
     script_free(s);
 }
 
-static size_t print_events(const char *told, size_t from, size_t to)
+static size_t print_lines(char mark, const char *told, size_t from, size_t to)
 {
     while (from < to) {
         const size_t len = strcspn(told + from, "\n");
-        printf("E: %.*s\n", (int)len, told + from);
+        printf("%c: %.*s\n", mark, (int)len, told + from);
         from += len + (told[from + len] != '\0');
     }
     return from;
@@ -651,12 +679,13 @@ static void print(const char *path)
     play_file(&p, s, whole);
     while (file != NULL && getline(&line, &cap, file) >= 0) {
         number++;
-        if (line[0] != 'E')
+        if (line[0] != 'E' && line[0] != 'D')
             printf("%s", line);
         for (; next < s->count && s->steps[next].last_line == number; next++)
-            done = print_events(p.told.out.at, done, p.told_by[next]);
+            done = print_lines('E', p.told.out.at, done, p.told_by[next]);
     }
-    (void)print_events(p.told.out.at, done, p.told.out.len);
+    (void)print_lines('E', p.told.out.at, done, p.told.out.len);
+    (void)print_lines('D', p.findings.at, 0, p.findings.len);
     if (p.why[0] != '\0')
         fprintf(stderr, "%s: %s\n", path, p.why);
     free(line);

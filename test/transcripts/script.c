@@ -153,6 +153,11 @@ static bool read_line(script *s, char *line, int number)
             return false;
         text_add(&s->expected, "%s\n", rest);
         return true;
+    case 'D':
+        if (mark != ':')
+            return false;
+        text_add(&s->findings, "%s\n", rest);
+        return true;
     default: return false;
     }
 }
@@ -194,5 +199,6 @@ void script_free(script *s)
         text_free(&s->steps[i].bytes);
     free(s->steps);
     text_free(&s->expected);
+    text_free(&s->findings);
     free(s);
 }

@@ -29,6 +29,7 @@ typedef struct script {
     step       *steps;
     size_t      count;
     text        expected;     /* the E: lines */
+    text        findings;     /* the D: lines */
     bool        has_engine;   /* else only the reader is tried */
     size_t      server_bytes; /* of all steps */
     /* Options, the lines that begin with "@". */

@@ -36,7 +36,7 @@ static const char *tokens_of(const char *bytes, size_t len, size_t max)
             out += (size_t)sprintf(text + out, "[%.*s]", (int)i4_token_len(t),
                                    line + t.at);
     }
-    if (lex.is_odd)
+    if (lex.odd != 0)
         text[out++] = '~';
     if (lex.is_damaged)
         out += (size_t)sprintf(text + out, "!%.*s", (int)(len - lex.damage_at),
@@ -56,7 +56,7 @@ static void atoms_strings_and_lists_are_told_apart(void **state)
 {
     TOKENS("a \"b\" (c 12)", "a[a]q[b](a[c]a[12])");
     TOKENS("", "");
-    TOKENS("   ", "");
+    TOKENS("   ", "~");
     TOKENS("()", "()");
     TOKENS("(()())", "(()())");
     TOKENS("NIL nil NILs (NIL)", "a[NIL]a[nil]a[NILs](a[NIL])");
@@ -64,7 +64,7 @@ static void atoms_strings_and_lists_are_told_apart(void **state)
 
 static void spaces_are_not_needed_at_parentheses(void **state)
 {
-    TOKENS("a(b)c(\"d\")", "a[a](a[b])a[c](q[d])");
+    TOKENS("a(b)c(\"d\")", "a[a](a[b])a[c](q[d])~");
 }
 
 static void quoted_strings_may_hold_anything_but_line_ends(void **state)
@@ -146,7 +146,7 @@ static void list_knows_its_end(void **state)
 static void tokens_are_counted_exactly(void **state)
 {
     assert_string_equal(tokens_of("a b c", 5, 3), "a[a]a[b]a[c]");
-    assert_string_equal(tokens_of("a b c ", 6, 3), "a[a]a[b]a[c]");
+    assert_string_equal(tokens_of("a b c ", 6, 3), "a[a]a[b]a[c]~");
     assert_string_equal(tokens_of("a b c d", 7, 3), "a[a]a[b]a[c]!d");
     assert_string_equal(tokens_of("a b c d", 7, 0), "!a b c d");
 }
