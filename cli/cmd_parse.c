@@ -2,6 +2,7 @@
 /* cli/cmd_parse.c - `imap4 parse`: the bytes of a server in, JSON out.
  * It stands on the reader alone: no session, no tags, no network. */
 #include "cli.h"
+#include "findings.h"
 #include "write_event.h"
 
 #include "imap4/reader.h"
@@ -28,8 +29,10 @@ typedef struct parse_options {
 typedef struct parse_run {
     imap4_reader *reader;
     event_writer  writer;
+    findings      found;
     int           fd;
     size_t        chunk;
+    bool          is_strict;
     bool          is_live;  /* not a file: what was read is shown before the next read */
     bool          has_crlf; /* the input has a line end of IMAP, and so on */
     bool          has_bare_lf;
@@ -46,6 +49,8 @@ static const char help
          "  imap4 parse session.txt | jq -r 'select(.type==\"fetch\") | "
          ".envelope.subject_text'\n"
          "      the subjects\n"
+         "  imap4 parse --strict session.txt >/dev/null\n"
+         "      what the server sent against the grammar, for people who write servers\n"
          "\n"
          "Usage: imap4 parse [OPTION...] [FILE]\n"
          "\n"
@@ -56,15 +61,18 @@ static const char help
          "in doc/json.md.  The last line on standard error counts them.\n"
          "\n"
          "Options\n"
-         "  --strict        note what the grammar forbids, also where its meaning is "
-         "certain\n"
+         "  --strict        tell what the grammar forbids, also where its meaning is "
+         "certain,\n"
+         "                  as compilers do: FILE:LINE:COLUMN, what, the bytes, the RFC\n"
          "  --max-value N   longer values are given as size and SHA-256 (65536; at most "
          "8388608)\n"
          "  --chunk N       read N bytes at a time (for tests: the output is the same)\n"
          "  --hold N        let the library hold literals of N bytes (for tests, "
          "likewise)\n"
          "\n"
-         "Exit status: 0 all was read, 64 usage, 65 something was invalid, 66 no such "
+         "Exit status: 0 all was read, 64 usage, 65 something was invalid (or, "
+         "strictly,\n"
+         "against the grammar), 66 no such "
          "file,\n"
          "74 reading or writing failed, 76 the framing was lost.\n";
 
@@ -171,6 +179,10 @@ static ptrdiff_t read_some(parse_run *run)
         cli_say("cannot read: %s", strerror(failure));
         return -CLI_IO;
     }
+    if (len > 0 && run->is_strict && !findings_look(&run->found, buf, (size_t)len)) {
+        cli_say("out of memory");
+        return -CLI_NOMEM;
+    }
     if (len > 0)
         look_at_line_ends(run, buf, (size_t)len);
     else
@@ -201,6 +213,8 @@ static int write_events(parse_run *run)
     const imap4_event *ev = NULL;
     for (;;) {
         const int rc = imap4_reader_next(run->reader, &ev);
+        if (rc == 1 && run->is_strict) /* of lines that make no event */
+            findings_tell(&run->found, run->reader, 0);
         if (rc == 0)
             return CLI_OK;
         if (rc == IMAP4_E_NOMEM) {
@@ -211,6 +225,8 @@ static int write_events(parse_run *run)
             return CLI_PROTOCOL;
         if (!write_event(&run->writer, ev))
             return CLI_IO;
+        if (run->is_strict)
+            findings_tell(&run->found, run->reader, ev->offset);
     }
 }
 
@@ -222,6 +238,24 @@ static int output_failed(int error)
     case ENOMEM: cli_say("out of memory"); return CLI_NOMEM;
     default: cli_say("cannot write: %s", strerror(error)); return CLI_IO;
     }
+}
+
+static uint64_t found_in_all(const parse_run *run)
+{
+    return imap4_reader_diag_count(run->reader, IMAP4_DIAG_NONE);
+}
+
+static void count_all(parse_run *run)
+{
+    const uint64_t found = found_in_all(run);
+    if (run->is_strict)
+        findings_tell(&run->found, run->reader, 0);
+    fprintf(stderr, "%" PRIu64 " responses, %" PRIu64 " invalid, %" PRIu64 " unknown",
+            run->writer.responses, run->writer.bad, run->writer.unknown);
+    if (found != 0)
+        fprintf(stderr, ", %" PRIu64 " finding%s%s", found, found == 1 ? "" : "s",
+                run->is_strict ? "" : " (--strict tells them)");
+    fputc('\n', stderr);
 }
 
 static int parse_input(parse_run *run)
@@ -239,10 +273,9 @@ static int parse_input(parse_run *run)
     if (result == CLI_PROTOCOL)
         framing_is_lost(run);
     if (result == CLI_OK || result == CLI_PROTOCOL)
-        fprintf(stderr,
-                "%" PRIu64 " responses, %" PRIu64 " invalid, %" PRIu64 " unknown\n",
-                run->writer.responses, run->writer.bad, run->writer.unknown);
-    return result == CLI_OK && run->writer.bad != 0 ? CLI_DATA : result;
+        count_all(run);
+    const bool is_bad = run->writer.bad != 0 || (run->is_strict && found_in_all(run) != 0);
+    return result == CLI_OK && is_bad ? CLI_DATA : result;
 }
 
 static int start(parse_run *run, const parse_options *opt)
@@ -250,6 +283,8 @@ static int start(parse_run *run, const parse_options *opt)
     imap4_reader_options reader = IMAP4_READER_OPTIONS;
     reader.mode           = opt->is_strict ? IMAP4_MODE_STRICT : IMAP4_MODE_TOLERANT;
     reader.inline_literal = (size_t)opt->hold;
+    run->is_strict        = opt->is_strict;
+    run->found.file       = opt->file == NULL ? "<stdin>" : opt->file;
     run->chunk            = opt->chunk == 0 ? SIZE_MAX : (size_t)opt->chunk;
     out_init(&run->writer.out, stdout);
     if (imap4_reader_new(&reader, &run->reader) < 0 ||
@@ -271,6 +306,7 @@ static int run_parse(int argc, char **argv)
     if (run.fd > STDERR_FILENO)
         close(run.fd);
     imap4_reader_free(&run.reader);
+    findings_free(&run.found);
     values_free(&run.writer.values);
     out_free(&run.writer.out);
     return result;

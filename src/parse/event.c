@@ -94,9 +94,12 @@ static imap4_view value_of(const i4_event *ev, i4_lazy_slot slot)
         [I4_LAZY_ENVELOPE]      = IMAP4_FETCH_ENVELOPE,
         [I4_LAZY_BODYSTRUCTURE] = IMAP4_FETCH_BODYSTRUCTURE,
     };
-    for (size_t i = 0; i < ev->item_count; i++)
-        if (ids[slot] != 0 && ev->items[i].id == (int32_t)ids[slot])
+    for (size_t i = 0; i < ev->item_count; i++) {
+        const int32_t id = ev->items[i].id;
+        if (ids[slot] != 0 && (id == (int32_t)ids[slot] ||
+                               (id == IMAP4_FETCH_BODY && slot == I4_LAZY_BODYSTRUCTURE)))
             return i4_item_raw(ev, &ev->items[i]);
+    }
     if (ev->pub.raw_count == 0)
         return (imap4_view){ ev->base, 0 };
     const imap4_view line = ev->pub.raw[0].view;

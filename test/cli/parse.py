@@ -4,10 +4,12 @@
 With --fill, what the program says now is put into the files: to be read before it is kept.
 """
 import json
+import re
 import sys
 
 from harness import CHUNKS, Tap, goldens, run
 
+FOUND = re.compile(rb', (\d+) findings?( \(--strict tells them\))?(?=\n)')
 HOLDS = ['1', '100', '1000000']
 
 
@@ -45,7 +47,13 @@ def check(tap, program, golden):
     tap.equal(f'{golden.name}: output', done.stdout.splitlines(), golden.out.splitlines())
     tap.equal(f'{golden.name}: exit', done.returncode, golden.exit)
     tap.case(f'{golden.name}: JSON', bad_json(done.stdout))
-    tap.equal(f'{golden.name}: summary', done.stderr, summary_of(golden.out))
+    counted = FOUND.sub(b'', done.stderr.splitlines(True)[-1])
+    tap.equal(f'{golden.name}: summary', counted, summary_of(golden.out))
+    strictly = '--strict' in golden.options
+    told = sum(not line.startswith(b' ') for line in done.stderr.splitlines()[:-1])
+    number = FOUND.search(done.stderr)
+    tap.equal(f'{golden.name}: findings are told', told,
+              int(number.group(1)) if number and strictly else 0)
     ways = [['--chunk', n] for n in CHUNKS] + [['--hold', n] for n in HOLDS]
     ways.append(['--chunk', '1', '--hold', '1'])
     for way in ways:
@@ -65,6 +73,57 @@ def all_in_one(tap, program):
     tap.equal('all in one stream', kinds, wanted)
 
 
+LINTED = (b'* 3 EXISTS\r\n\r\n'
+          b'* 1 FETCH (UID 7 FLAGS (\\Seen ) BODY ("x" y))\r\n'
+          b'* OK [UIDNEXT 0] ok\r\n'
+          b'* 2 FETCH (BODY[] {2}\r\na\n BODY[TEXT] {1}\r\nb FLAGS ("\x1b[2J"))\r\nA1 OK\r\n')
+FINDINGS = """\
+<stdin>:2:1: warning: a line with nothing in it [empty-line]
+    RFC 3501 9, response
+<stdin>:3:30: warning: a space where none, or only one, may stand [spaces]
+     ) BODY ("x" y))
+    RFC 3501 9, formal syntax (2)
+<stdin>:3:43: warning: an atom where a string must stand, or one with characters that an \
+atom cannot have [atom]
+    y
+    RFC 3501 9, nstring
+<stdin>:3:33: error: this datum cannot be read; it is lost [invalid]
+    BODY ("x" y)
+    RFC 3501 9, body
+<stdin>:4:6: warning: this number must not be 0 [zero]
+    [UIDNEXT 0] ok
+    RFC 3501 9, nz-number
+<stdin>:8:11: warning: a control character in a quoted string or an atom [control]
+    \\x1b[2J"))
+    RFC 3501 9, TEXT-CHAR and ATOM-CHAR
+<stdin>:8:10: warning: a string where an atom or a list must stand [string]
+    "\\x1b[2J"
+    RFC 3501 9, flag-list
+<stdin>:8:3: error: this datum cannot be read; it is lost [invalid]
+    FLAGS ("\\x1b[2J")
+    RFC 3501 9, flag-list
+<stdin>:9:1: warning: a status response must have a text [no-text]
+    A1 OK
+    RFC 3501 9, resp-text
+5 responses, 4 invalid, 0 unknown, 9 findings
+"""
+
+
+def lint(tap, program):
+    """Strict reading says what compilers say: the same however it is cut."""
+    whole = run(program, ['parse', '--strict'], LINTED)
+    told = whole.stderr.decode()
+    tap.equal('lint', told.splitlines(), FINDINGS.splitlines())
+    tap.equal('lint: exit', whole.returncode, 65)
+    tap.equal('lint: nothing is harmful', [c for c in told if ord(c) < 0x20 and c != '\n'], [])
+    for way in [['--chunk', n] for n in CHUNKS] + [['--hold', '1']]:
+        cut = run(program, ['parse', '--strict', *way], LINTED)
+        tap.equal(f'lint: {" ".join(way)}', cut.stderr, whole.stderr)
+    clean = run(program, ['parse', '--strict'], b'* 3 EXISTS\r\n* OK [UIDNEXT 4] ok\r\n')
+    tap.equal('lint: nothing found', (clean.returncode, clean.stderr),
+              (0, b'2 responses, 0 invalid, 0 unknown\n'))
+
+
 def fill(program, golden):
     done = run(program, ['parse', *golden.options], golden.given)
     head = golden.path.read_bytes().split(b'--- exit')[0]
@@ -80,6 +139,7 @@ def main():
     for golden in goldens():
         check(tap, sys.argv[1], golden)
     all_in_one(tap, sys.argv[1])
+    lint(tap, sys.argv[1])
     return tap.end()
 
 
