@@ -71,6 +71,54 @@ IMAP4_API IMAP4_MUST_USE ptrdiff_t imap4_utf7_decode(imap4_view name, char *buf,
 IMAP4_API IMAP4_MUST_USE ptrdiff_t imap4_utf7_display(imap4_view name, char *buf,
                                                       size_t size);
 
+/** For imap4_mailbox_to_path(): the file system takes "A" and "a" for the same (Windows,
+ * macOS).  Each capital is written as "+" and the small letter. */
+#define IMAP4_PATH_CASELESS 1u
+
+/**
+ * Makes a path of a mailbox's name, for programs that keep mail in files.  Names are
+ * whatever a server says ("../../etc/passwd", "C:", "x.lock"); a path is harmless below
+ * any folder of the caller's, on Windows too: it is relative, has no empty component, and
+ * holds nothing but ASCII letters, digits, "_", "-", "%", "=", "+" and, between components,
+ * "/".  So files of the caller's with a dot in their name can never be meant.
+ *
+ * The name is decoded (RFC 3501 5.1.3) and split at the delimiter.  Each byte of its UTF-8
+ * outside of [A-Za-z0-9_-], a "-" that begins a component, and the first of a device's name
+ * of Windows ("CON"), become "%XX"; nothing becomes "%".  A component longer than 250 bytes
+ * goes on in the next one, which begins with "=".  A name that is not canonical keeps its
+ * bytes, with "=" at the start of its path.  No two names have the same path, and
+ * imap4_mailbox_from_path() goes back.  "inbox" and "INBOX" are two names here: which one to
+ * keep is the caller's decision.
+ *
+ * @param name       as on the wire, without quotes.
+ * @param delimiter  the server's, as in imap4_list_data; -1 or 0: there is none.
+ * @param flags      0 or IMAP4_PATH_CASELESS.
+ * @param buf        receives the path; may be NULL if `size` is 0.
+ * @param size       room in `buf`, in bytes; 3,200 is always enough.
+ * @return the length of the result, even if it did not fit; IMAP4_E_LIMIT if the name has
+ *         more than 1,024 bytes; IMAP4_E_ARG if the delimiter is not in ASCII, or a flag
+ *         unknown.
+ */
+IMAP4_API IMAP4_MUST_USE ptrdiff_t imap4_mailbox_to_path(imap4_view name, int delimiter,
+                                                         uint32_t flags, char *buf,
+                                                         size_t size);
+
+/**
+ * Finds the mailbox of a path: the inverse of imap4_mailbox_to_path().  What that function
+ * does not make, with the same delimiter and flags, is refused.
+ *
+ * @param path       with "/" between components, without the caller's folder.
+ * @param delimiter  the server's; -1 or 0: there is none.
+ * @param flags      0 or IMAP4_PATH_CASELESS.
+ * @param buf        receives the name as on the wire; may be NULL if `size` is 0.
+ * @param size       room in `buf`, in bytes; 1,024 is always enough.
+ * @return the length of the result, even if it did not fit; IMAP4_E_SYNTAX if it is not the
+ *         path of a mailbox; IMAP4_E_LIMIT if its name would be too long; IMAP4_E_ARG.
+ */
+IMAP4_API IMAP4_MUST_USE ptrdiff_t imap4_mailbox_from_path(imap4_view path, int delimiter,
+                                                           uint32_t flags, char *buf,
+                                                           size_t size);
+
 /* ---- UTF-8 ---------------------------------------------------------------- */
 
 /**
