@@ -59,9 +59,8 @@ IMAP4_API IMAP4_MUST_USE ptrdiff_t imap4_utf7_decode(imap4_view name, char *buf,
 
 /**
  * Makes a mailbox name presentable, whatever it is: a canonical name is decoded, any
- * other keeps its bytes, with U+FFFD for those that are not UTF-8.  For people only:
- * two mailboxes may look alike.  Control characters are kept; what goes to a terminal
- * needs imap4_text_display() too.
+ * other keeps its bytes, and what might harm a terminal is replaced as in
+ * imap4_text_display().  For people only: two mailboxes may look alike.
  *
  * @param name  as on the wire, without quotes.
  * @param buf   receives valid UTF-8; may be NULL if `size` is 0.

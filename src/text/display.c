@@ -2,7 +2,7 @@
 /* text/display.c - text of foreign origin, made harmless for terminals and logs. */
 #include "imap4/text.h"
 
-#include "text/sink.h"
+#include "text/display.h"
 #include "text/utf8.h"
 
 static bool is_space(uint32_t cp)
@@ -25,22 +25,24 @@ static bool is_harmful(uint32_t cp)
     return false;
 }
 
+void i4_display_put(i4_display *display, uint32_t cp)
+{
+    const bool was_spaces = display->was_spaces;
+    display->was_spaces   = is_space(cp);
+    if (!display->was_spaces)
+        i4_utf8_put(&display->out, is_harmful(cp) ? I4_UTF8_BAD : cp);
+    else if (!was_spaces)
+        i4_sink_byte(&display->out, ' ');
+}
+
 ptrdiff_t imap4_text_display(imap4_view in, char *buf, size_t size)
 {
-    i4_sink out        = { buf, size, 0 };
-    bool    was_spaces = false;
-    size_t  i          = 0;
+    i4_display display = { .out = { buf, size, 0 } };
+    size_t     i       = 0;
     while (i < in.len) {
         uint32_t cp;
         i += i4_utf8_take(in.ptr + i, in.len - i, &cp);
-        if (is_space(cp)) {
-            if (!was_spaces)
-                i4_sink_byte(&out, ' ');
-            was_spaces = true;
-            continue;
-        }
-        was_spaces = false;
-        i4_utf8_put(&out, is_harmful(cp) ? I4_UTF8_BAD : cp);
+        i4_display_put(&display, cp);
     }
-    return i4_sink_length(&out);
+    return i4_sink_length(&display.out);
 }

@@ -2,6 +2,7 @@
 /* text/utf7.c - mailbox names in modified UTF-7 (RFC 3501 5.1.3, RFC 2152). */
 #include "imap4/text.h"
 
+#include "text/display.h"
 #include "text/sink.h"
 #include "text/utf8.h"
 
@@ -197,17 +198,48 @@ ptrdiff_t imap4_utf7_decode(imap4_view name, char *buf, size_t size)
     return i4_sink_length(&out);
 }
 
+/* ---- for people ------------------------------------------------------------ */
+
+/* Shows from behind "&" to behind "-" of a canonical name. */
+static size_t show_shifted(imap4_view name, size_t i, i4_display *display)
+{
+    uint32_t bits = 0, high = 0;
+    unsigned count = 0;
+    for (; name.ptr[i] != '-'; i++) {
+        bits = bits << 6 | digit_value(name.ptr[i]);
+        count += 6;
+        if (count < 16)
+            continue;
+        count -= 16;
+        const uint32_t unit = bits >> count;
+        bits &= (1u << count) - 1;
+        if (unit >= 0xd800 && unit <= 0xdbff) {
+            high = unit;
+            continue;
+        }
+        i4_display_put(display, high == 0
+                                    ? unit
+                                    : 0x10000 + ((high & 0x3ff) << 10 | (unit & 0x3ff)));
+        high = 0;
+    }
+    return i + 1;
+}
+
 ptrdiff_t imap4_utf7_display(imap4_view name, char *buf, size_t size)
 {
-    const ptrdiff_t decoded = imap4_utf7_decode(name, buf, size);
-    if (decoded >= 0)
-        return decoded;
-    i4_sink out = { buf, size, 0 };
-    size_t  i   = 0;
+    i4_display display = { .out = { buf, size, 0 } };
+    size_t     i       = 0;
+    if (imap4_utf7_decode(name, NULL, 0) < 0)
+        return imap4_text_display(name, buf, size);
     while (i < name.len) {
-        uint32_t cp;
-        i += i4_utf8_take(name.ptr + i, name.len - i, &cp);
-        i4_utf8_put(&out, cp);
+        const char c = name.ptr[i++];
+        if (c == '&' && name.ptr[i] != '-') {
+            i = show_shifted(name, i, &display);
+            continue;
+        }
+        i4_display_put(&display, (unsigned char)c);
+        if (c == '&')
+            i++;
     }
-    return i4_sink_length(&out);
+    return i4_sink_length(&display.out);
 }

@@ -153,6 +153,16 @@ static void the_display_of_a_good_name_is_the_name(void **state)
     assert_makes(imap4_utf7_display, "a&-b", "a&b");
 }
 
+static void the_display_of_a_name_is_harmless(void **state)
+{
+    /* U+001B, U+009B, U+202E; a tab; a character beyond the BMP. */
+    assert_makes(imap4_utf7_display, "&ABs-[2J", "\xef\xbf\xbd[2J");
+    assert_makes(imap4_utf7_display, "&AJsgLg-x", "\xef\xbf\xbd\xef\xbf\xbdx");
+    assert_makes(imap4_utf7_display, "a&AAkACg-b", "a b");
+    assert_makes(imap4_utf7_display, "&2D3eAA-&-&-", "\xf0\x9f\x98\x80&&");
+    assert_makes(imap4_utf7_display, "\x1b[2J\t&", "\xef\xbf\xbd[2J &");
+}
+
 static void the_display_of_a_bad_name_is_its_bytes(void **state)
 {
     assert_makes(imap4_utf7_display, "&AOQA", "&AOQA");
@@ -251,6 +261,7 @@ int main(void)
         cmocka_unit_test(raw_bytes_that_do_not_print_are_refused),
         cmocka_unit_test(digits_of_plain_base64_are_refused),
         cmocka_unit_test(the_display_of_a_good_name_is_the_name),
+        cmocka_unit_test(the_display_of_a_name_is_harmless),
         cmocka_unit_test(the_display_of_a_bad_name_is_its_bytes),
         cmocka_unit_test(nil_is_the_empty_name),
         cmocka_unit_test(decoding_undoes_encoding),
