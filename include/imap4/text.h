@@ -50,7 +50,7 @@ IMAP4_API IMAP4_MUST_USE ptrdiff_t imap4_utf7_encode(imap4_view name, char *buf,
  * imap4_utf7_display().
  *
  * @param name  as on the wire, without quotes.
- * @param buf   receives UTF-8, never longer than `name`; may be NULL if `size` is 0.
+ * @param buf   receives UTF-8, at most 9 bytes for 8 of `name`; may be NULL if `size` is 0.
  * @param size  room in `buf`, in bytes.
  * @return the length of the result, even if it did not fit; IMAP4_E_SYNTAX.
  */
@@ -93,7 +93,7 @@ IMAP4_API IMAP4_MUST_USE ptrdiff_t imap4_utf7_display(imap4_view name, char *buf
  * @param delimiter  the server's, as in imap4_list_data; -1 or 0: there is none.
  * @param flags      0 or IMAP4_PATH_CASELESS.
  * @param buf        receives the path; may be NULL if `size` is 0.
- * @param size       room in `buf`, in bytes; 3,200 is always enough.
+ * @param size       room in `buf`, in bytes; 3,600 is always enough.
  * @return the length of the result, even if it did not fit; IMAP4_E_LIMIT if the name has
  *         more than 1,024 bytes; IMAP4_E_ARG if the delimiter is not in ASCII, or a flag
  *         unknown.

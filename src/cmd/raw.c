@@ -209,21 +209,23 @@ static imap4_view first_argument(const raw *r, char *room)
 /* The state of the mailbox has a name (imap4_engine_mailbox()). */
 static void keep_mailbox(const imap4_engine *e, i4_cmd *c, const raw *r)
 {
-    const size_t size = r->parts[0].len + (r->count > 1 ? r->parts[1].len : 0);
-    char        *room = i4_mem_alloc(&e->mem, size * 2); /* unquoted, decoded */
+    const size_t size      = r->parts[0].len + (r->count > 1 ? r->parts[1].len : 0);
+    /* Unquoted, then decoded: UTF-8 may be longer than modified UTF-7. */
+    const size_t room_size = size * 3;
+    char        *room      = i4_mem_alloc(&e->mem, room_size);
     if (room == NULL) {
         i4_write_refuse(c, IMAP4_E_NOMEM, "out of memory", IMAP4_NIL);
         return;
     }
     imap4_view      name = first_argument(r, room);
-    const ptrdiff_t len  = e->is_utf8 ? -1 : imap4_utf7_decode(name, room + size, size);
+    const ptrdiff_t len = e->is_utf8 ? -1 : imap4_utf7_decode(name, room + size, size * 2);
     if (len >= 0 && name.ptr != NULL)
         name = (imap4_view){ room + size, (size_t)len };
     if (i4_view_eq_nocase(name, IMAP4_V("INBOX")))
         name = IMAP4_V("INBOX");
     if (name.ptr != NULL)
         i4_write_keep_mailbox(c, name);
-    i4_mem_free(&e->mem, room, size * 2);
+    i4_mem_free(&e->mem, room, room_size);
 }
 
 /* ---- the call ------------------------------------------------------------------ */

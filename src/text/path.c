@@ -11,7 +11,8 @@
 
 enum {
     MAX_NAME = 1024, /* bytes of a name on the wire */
-    MAX_PATH = 3200, /* of its path: three bytes for one, and a "/=" for each MAX_PART */
+    MAX_TEXT = 1152, /* of what it says: at most 9 for 8 (three of 16 bits) */
+    MAX_PATH = 3600, /* of its path: three bytes for one, and a "/=" for each MAX_PART */
     MAX_PART = 250   /* of a component: file systems have 255, often */
 };
 
@@ -134,7 +135,7 @@ static bool are_rules(int delimiter, uint32_t flags, rules *how)
 ptrdiff_t imap4_mailbox_to_path(imap4_view name, int delimiter, uint32_t flags, char *buf,
                                 size_t size)
 {
-    char   decoded[MAX_NAME];
+    char   decoded[MAX_TEXT];
     writer w = { .out = { buf, size, 0 } };
     if (!are_rules(delimiter, flags, &w.how))
         return IMAP4_E_ARG;
@@ -176,12 +177,12 @@ static int take_byte(imap4_view path, size_t *at)
     return (unsigned char)c;
 }
 
-/* The text that a path stands for, if it is one; at most MAX_NAME bytes. */
+/* The text that a path stands for, if it is one; at most MAX_TEXT bytes. */
 static size_t read_path(imap4_view path, int delimiter, char *text)
 {
     size_t at  = path.len != 0 && path.ptr[0] == '=' ? 1 : 0;
     size_t len = 0;
-    while (at < path.len && len < MAX_NAME) {
+    while (at < path.len && len < MAX_TEXT) {
         int byte = delimiter;
         if (path.ptr[at] != '/') {
             byte = take_byte(path, &at);
@@ -208,7 +209,7 @@ static bool is_path_of(imap4_view path, const rules *how, imap4_view text, bool 
 ptrdiff_t imap4_mailbox_from_path(imap4_view path, int delimiter, uint32_t flags,
                                   char *buf, size_t size)
 {
-    char  bytes[MAX_NAME];
+    char  bytes[MAX_TEXT];
     rules how;
     if (!are_rules(delimiter, flags, &how))
         return IMAP4_E_ARG;
@@ -225,6 +226,8 @@ ptrdiff_t imap4_mailbox_from_path(imap4_view path, int delimiter, uint32_t flags
     /* A name that can be decoded has another path. */
     if (imap4_utf7_decode(text, NULL, 0) >= 0)
         return IMAP4_E_SYNTAX;
+    if (text.len > MAX_NAME)
+        return IMAP4_E_LIMIT;
     i4_sink out = { buf, size, 0 };
     i4_sink_bytes(&out, text.ptr, text.len);
     return i4_sink_length(&out);

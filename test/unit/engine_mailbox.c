@@ -2,6 +2,8 @@
 /* engine_mailbox.c - what is known of the selected mailbox. */
 #include "session_help.h"
 
+#include "imap4/text.h"
+
 static void select_tells_everything(void **state)
 {
     session *s = logged_in("");
@@ -130,6 +132,27 @@ static void numbers_of_no_use_change_nothing(void **state)
     session_free(s);
 }
 
+/* Three characters of UTF-16 are 8 bytes in modified UTF-7 and 9 in UTF-8. */
+static void a_name_of_a_raw_line_may_be_longer_in_utf8(void **state)
+{
+    session *s = logged_in("");
+    char     line[256], wire[256], name[300];
+    memset(wire, 'T', sizeof wire);
+    wire[0]           = '&';
+    wire[161]         = '-';
+    const ptrdiff_t n = imap4_utf7_decode((imap4_view){ wire, 162 }, name, sizeof name);
+    assert_int_equal(n, 180);
+    const imap4_view part = { line, (size_t)snprintf(line, sizeof line, "SELECT %.162s",
+                                                     wire) };
+    assert_int_equal(imap4_cmd_raw(s->e, &part, 1, NULL, NULL, NULL), IMAP4_OK);
+    take_sent(s);
+    server(s, "A2 OK [READ-WRITE] done\r\n");
+    const imap4_mailbox *box = imap4_engine_mailbox(s->e);
+    assert_non_null(box);
+    assert_true(imap4_view_equal(box->name, (imap4_view){ name, (size_t)n }));
+    session_free(s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -141,6 +164,7 @@ int main(void)
         cmocka_unit_test(new_select_forgets_the_mailbox_before),
         cmocka_unit_test(close_leaves_the_mailbox),
         cmocka_unit_test(numbers_of_no_use_change_nothing),
+        cmocka_unit_test(a_name_of_a_raw_line_may_be_longer_in_utf8),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -129,7 +129,7 @@ static const row rows[] = {
 
 enum {
     ROWS     = sizeof rows / sizeof rows[0],
-    MAX_PATH = 3200
+    MAX_PATH = 3600
 };
 
 /* ---- what a path may be ------------------------------------------------------- */
@@ -265,6 +265,13 @@ static void the_longest_name_has_a_path(void **state)
         for (uint32_t flags = 0; flags < 2; flags++)
             goes_both_ways((imap4_view){ name, 1024 }, '/', flags, path);
     }
+    /* The one that says most: 9 bytes of UTF-8 for 8. */
+    name[0] = '&';
+    memset(name + 1, 'T', 1016);
+    memcpy(name + 1017, "-aaaaaa", 7);
+    assert_rc(imap4_utf7_decode((imap4_view){ name, 1024 }, NULL, 0), 1143 + 6);
+    assert_int_equal(goes_both_ways((imap4_view){ name, 1024 }, '/', 0, path),
+                     3 * 1143 + 6 + 26);
     const imap4_view longer = { name, 1025 };
     assert_rc(imap4_mailbox_to_path(longer, '/', 0, path, sizeof path), IMAP4_E_LIMIT);
 }
