@@ -16,7 +16,7 @@ help:
 	@echo 'make abi           does a program of the last release still run? (make abi-update)'
 	@echo 'make bench         build a release and measure it'
 	@echo 'make bench-peers   measure other libraries beside it, and draw a plot'
-	@echo 'make fuzz          run every fuzzer for FUZZ_SECONDS=$(FUZZ_SECONDS)'
+	@echo 'make fuzz          run every fuzzer for FUZZ_SECONDS=$(FUZZ_SECONDS), two at a time'
 	@echo 'make format        let clang-format rewrite the C files'
 	@echo 'make check-format  only look'
 	@echo 'make clean         remove build/'

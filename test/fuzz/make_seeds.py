@@ -3,7 +3,8 @@
 
 Writes DIR/frame/*, DIR/reader/* and DIR/inflate/*; what the fuzzers want in front of them is
 put there, and for the last the bytes are compressed.  DIR/mime/* is what test/mail/awkward.py
-has, DIR/sasl/* and DIR/client/* are dialogues that a server may lead.
+has, DIR/sasl/* and DIR/client/* are dialogues that a server may lead; date, header,
+path, set and utf7 get the strings of all transcripts.
 """
 import base64
 import hashlib
@@ -133,6 +134,31 @@ def client_seeds():
                     b''.join([said[0] % ways] + said[1:])
 
 
+def text_seeds(transcripts):
+    """Names, dates, sets and header text: what the transcripts have between quotes, and these."""
+    quoted, sets = set(), set()
+    for path in sorted(transcripts.glob('*/*.imap')):
+        data = server_bytes(path)
+        if len(data) <= LARGEST:
+            quoted.update(re.findall(rb'"((?:[^"\\\r\n]|\\.){1,200})"', data))
+            sets.update(re.findall(rb'[ (]([0-9*][0-9,:*]{2,200})', data))
+    quoted = sorted(quoted)
+    dates = [q for q in quoted if re.search(rb'[0-9][ -][A-Za-z]{3}[ -][0-9]', q)]
+    dates += [b' 7-Feb-1994 21:52:25 -0800', b'Mon, 7 Feb 1994 21:52:25 (a (b)) -0800 (PST)',
+              b'29 Feb 00 24:00 Z', b'31 Dec 9999 23:59:60 +9959', b'1 Jan 0000 00:00:00 -9959',
+              *((seconds & 2**64 - 1).to_bytes(8, 'little') + zone.to_bytes(2, 'little')
+                for seconds in (0, -1, 951782400, 253402300799, -62167219200, 2**63 - 1)
+                for zone in (0, 257, 65535))]
+    for name, texts in (('date', dates), ('header', quoted), ('utf7', quoted),
+                        ('set', sorted(sets) + [b'*', b'*:1', b'4294967295,1:3,5,4', b'7,5:1,2'])):
+        for i, text in enumerate(texts):
+            yield name, f'seed-{i}', text
+    for i, text in enumerate([*quoted, b'../../etc/passwd', b'/a//b/', b'.lock', b'con', b'=%26a',
+                              b'%/%2E/+a', b'a' * 251, b'a' * 250 + b'/=a', b'&AC8-', b'NUL.txt']):
+        yield 'path', f'seed-{i}', b'/\0' + text
+        yield 'path', f'caseless-{i}', b'.\1' + text
+
+
 def main():
     folder, transcripts = Path(sys.argv[1]), Path(sys.argv[2])
     (folder / 'inflate').mkdir(parents=True, exist_ok=True)
@@ -147,6 +173,9 @@ def main():
     for name, seed in client_seeds():
         (folder / 'client' / name).write_bytes(seed)
     (folder / 'inflate' / 'bomb').write_bytes(b'\5' + deflated(BOMB, 9))
+    for fuzzer, name, seed in text_seeds(transcripts):
+        (folder / fuzzer).mkdir(parents=True, exist_ok=True)
+        (folder / fuzzer / name).write_bytes(seed)
     for path in sorted(transcripts.glob('*/*.imap')):
         data = server_bytes(path)
         if len(data) > LARGEST:
