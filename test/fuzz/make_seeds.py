@@ -159,6 +159,16 @@ def text_seeds(transcripts):
         yield 'path', f'caseless-{i}', b'.\1' + text
 
 
+def query_seeds():
+    """Criteria as query.c takes them: each kind alone, and a group behind NOT and OR."""
+    text = bytes([6]) + b'a "\\\xc3\xbc'
+    group = b'\0\1\2\x0c\x19' + text + b'\3\4\x031:*\5\1\1'
+    for literals in range(3):
+        for kind in range(16):
+            yield f'kind-{kind}-{literals}', bytes([literals, 3, kind]) + text
+        yield f'group-{literals}', bytes([literals, 63]) + group
+
+
 def main():
     folder, transcripts = Path(sys.argv[1]), Path(sys.argv[2])
     (folder / 'inflate').mkdir(parents=True, exist_ok=True)
@@ -173,7 +183,8 @@ def main():
     for name, seed in client_seeds():
         (folder / 'client' / name).write_bytes(seed)
     (folder / 'inflate' / 'bomb').write_bytes(b'\5' + deflated(BOMB, 9))
-    for fuzzer, name, seed in text_seeds(transcripts):
+    queries = [('query', name, seed) for name, seed in query_seeds()]
+    for fuzzer, name, seed in [*text_seeds(transcripts), *queries]:
         (folder / fuzzer).mkdir(parents=True, exist_ok=True)
         (folder / fuzzer / name).write_bytes(seed)
     for path in sorted(transcripts.glob('*/*.imap')):
