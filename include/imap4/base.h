@@ -152,6 +152,8 @@ typedef struct imap4_error {
     imap4_view text;     /**< one line for people, no final period, no newline */
     imap4_view where;    /**< the bytes in question, at most 80, secrets masked */
     uint64_t   offset;   /**< of `where` in the inbound stream, 0 if not from there */
+    int32_t    hint;     /**< an imap4_hint (imap4/event.h): why the server ended it */
+    int32_t    reserved;
 } imap4_error;
 
 /**

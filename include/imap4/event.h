@@ -150,6 +150,20 @@ typedef enum imap4_code {
     IMAP4_CODE_ANNOTATEMORE      = 41  /**< imap4_event_strings(): TOOBIG, TOOMANY */
 } imap4_code;
 
+/** What the engine makes of a refusal or of the end: of a code, or of words that servers are
+ *  known to say where they have no code.  A guess if `code` is NIL: act on it (get a new token,
+ *  choose another mechanism), never trust it.  Numbers of later releases are added at the end. */
+typedef enum imap4_hint {
+    IMAP4_HINT_NONE        = 0,
+    IMAP4_HINT_UNAVAILABLE = 1, /**< the server cannot serve now: try later */
+    IMAP4_HINT_EXPIRED = 2, /**< the token or password is over: get a new one, reconnect */
+    IMAP4_HINT_NOT_CONNECTED = 3, /**< the login was right, the mailbox behind it is not there */
+    IMAP4_HINT_MECHANISM_DISABLED = 4, /**< no password will do: use another mechanism */
+    IMAP4_HINT_ACCESS_DISABLED = 5, /**< the user has to allow IMAP in his account first */
+    IMAP4_HINT_WEB_LOGIN       = 6, /**< the user has to log in with a browser first */
+    IMAP4_HINT_NOT_IMAP = 7 /**< the greeting is of another protocol: the wrong port */
+} imap4_hint;
+
 /**
  * One event.  The library allocates it and may append members; never copy it by
  * value: the accessors of imap4/data.h need the original.
@@ -183,6 +197,9 @@ typedef struct imap4_event {
     uint64_t   offset;        /**< of the response's first byte in the inbound stream */
     const imap4_segment *raw; /**< the response's own bytes; of BODY_*: NULL */
     size_t               raw_count;
+    int32_t hint; /**< engine: an imap4_hint of DONE, and of TEXT that says NO, BAD or BYE; of a
+                       command that was lost, or never sent: why the connection ended */
+    int32_t reserved;
 } imap4_event;
 
 /**

@@ -3,8 +3,11 @@
 #include "engine/route.h"
 
 #include "base/try.h"
+#include "base/view.h"
 #include "engine/dialogue.h"
+#include "engine/hint.h"
 #include "engine/session.h"
+#include "parse/code.h"
 
 static void fatal(imap4_engine *e, const i4_event *ev, const char *text, imap4_view where)
 {
@@ -69,11 +72,12 @@ static int route_done(imap4_engine *e, i4_event *ev, i4_job *job, int32_t result
     I4_TRY(i4_session_done(e, job, result));
     if (e->life == I4_LIFE_FATAL)
         return 0;
-    ev->pub.type       = IMAP4_EV_DONE;
-    ev->pub.result     = result;
-    ev->pub.rc         = job->challenge_rc;
-    ev->pub.cmd        = job->id;
-    ev->pub.user       = job->user;
+    ev->pub.type   = IMAP4_EV_DONE;
+    ev->pub.result = result;
+    ev->pub.rc     = job->challenge_rc;
+    ev->pub.cmd    = job->id;
+    ev->pub.user   = job->user;
+    i4_hint_set(&ev->pub);
     const bool is_told = !job->is_internal;
     if (e->sender == job && !i4_job_is_sent(e, job))
         i4_out_discard(&e->out);
@@ -129,9 +133,60 @@ static int route_untagged(imap4_engine *e, i4_event *ev)
         ev->pub.cmd  = job->id;
         ev->pub.user = job->user;
     }
+    if (ev->pub.type == IMAP4_EV_TEXT)
+        i4_hint_set(&ev->pub);
     if (ev->pub.type == IMAP4_EV_TEXT && ev->pub.status == IMAP4_STATUS_BYE)
         i4_session_bye(e, &ev->pub);
     return 1;
+}
+
+/* Known servers leave "* OK", or "OK", away in front of a code: [COPYUID ...] in the middle of
+ * a MOVE.  Where nobody has asked for anything, it is as unknown as it looks. */
+static void read_bare_code(imap4_engine *e, i4_event *ev)
+{
+    imap4_event     *pub  = &ev->pub;
+    const imap4_view line = i4_hint_line(pub);
+    const imap4_view word = pub->tag.ptr != NULL ? pub->tag : pub->name;
+    if (line.ptr == NULL || word.len < 2 || word.ptr[0] != '[' || e->in_flight == 0)
+        return;
+    imap4_view       rest = { word.ptr + 1, word.len - 1 };
+    const bool       ends = rest.ptr[rest.len - 1] == ']';
+    const imap4_view name = { rest.ptr, rest.len - ends };
+    if (i4_registry_code(e->reg, name) == NULL)
+        return;
+    i4_event_odd(ev, IMAP4_DIAG_MISSING, line, "RFC 3501 9, response-data");
+    if (ev->is_strict)
+        return;
+    pub->type   = IMAP4_EV_TEXT;
+    pub->status = IMAP4_STATUS_OK;
+    pub->tag = pub->name = pub->data = IMAP4_NIL;
+    i4_code_read(ev, e->reg, i4_view(word.ptr, line.ptr + line.len));
+}
+
+/* A line that is no response, and says that the server is not there: some say so and close,
+ * some leave the socket open. */
+static bool ends_the_session(imap4_engine *e, const i4_event *ev)
+{
+    const imap4_view line = i4_hint_line(&ev->pub);
+    if (ev->pub.tag.ptr == NULL || line.ptr == NULL ||
+        i4_hint_of(IMAP4_CODE_NONE, line) != IMAP4_HINT_UNAVAILABLE)
+        return false;
+    char shown[I4_HINT_SHOWN];
+    i4_session_fatal(e, IMAP4_E_BYE, IMAP4_V("the server says that it is not available"),
+                     i4_hint_show(line, shown), ev->pub.offset);
+    e->error.pub.hint = IMAP4_HINT_UNAVAILABLE;
+    return true;
+}
+
+static int route_unknown(imap4_engine *e, i4_event *ev)
+{
+    read_bare_code(e, ev);
+    if (ev->pub.type == IMAP4_EV_UNKNOWN) {
+        if (ends_the_session(e, ev))
+            ev->pub.hint = IMAP4_HINT_UNAVAILABLE;
+        return 1;
+    }
+    return route_untagged(e, ev);
 }
 
 int i4_route_event(imap4_engine *e, i4_event *ev)
@@ -143,6 +198,7 @@ int i4_route_event(imap4_engine *e, i4_event *ev)
     switch (ev->pub.type) {
     case IMAP4_EV_TAGGED: return route_tagged(e, ev);
     case IMAP4_EV_CONTINUE: return i4_dialogue_plus(e, ev);
+    case IMAP4_EV_UNKNOWN: return route_unknown(e, ev);
     default: return route_untagged(e, ev);
     }
 }
@@ -162,6 +218,8 @@ const imap4_event *i4_route_made(imap4_engine *e)
     const bool is_lost = e->error.pub.code != IMAP4_OK && job->rc == e->error.pub.code;
     if (job->missing != NULL)
         e->made.pub.name = imap4_view_of(job->missing);
+    if (is_lost)
+        e->made.pub.hint = e->error.pub.hint;
     e->made.pub.text = is_lost ? e->error.pub.text : imap4_view_of(job->why);
     i4_pipeline_drop(e, job);
     return &e->made.pub;

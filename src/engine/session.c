@@ -3,6 +3,7 @@
 #include "engine/session.h"
 
 #include "base/view.h"
+#include "engine/hint.h"
 
 #include <string.h>
 
@@ -317,22 +318,36 @@ imap4_view imap4_engine_layer_input(const imap4_engine *e)
 
 /* ---- the greeting ------------------------------------------------------------------ */
 
+/* The wrong port, most often: "+OK POP3", "220 ... ESMTP". */
+static void refuse_greeting(imap4_engine *e, const imap4_event *ev)
+{
+    char             shown[I4_HINT_SHOWN];
+    const imap4_view line = i4_hint_line(ev);
+    const imap4_view from = line.ptr == NULL && ev->raw_count != 0 ? ev->raw[0].view
+                                                                   : line;
+    i4_session_fatal(e, IMAP4_E_PROTOCOL, IMAP4_V("not the greeting of an IMAP server"),
+                     i4_hint_show(from, shown), ev->offset);
+    const int32_t hint = i4_hint_of(ev->code_id, from);
+    if (hint != IMAP4_HINT_NONE)
+        e->error.pub.hint = hint;
+    else if (line.ptr != NULL)
+        e->error.pub.hint = IMAP4_HINT_NOT_IMAP;
+}
+
 int i4_session_greet(imap4_engine *e, i4_event *ev)
 {
     const int32_t status = ev->pub.status;
     if (ev->pub.type != IMAP4_EV_TEXT ||
         (status != IMAP4_STATUS_OK && status != IMAP4_STATUS_PREAUTH &&
          status != IMAP4_STATUS_BYE)) {
-        /* The wrong port, most often: "+OK POP3", "220 ... ESMTP". */
-        i4_session_fatal(
-            e, IMAP4_E_PROTOCOL, IMAP4_V("not the greeting of an IMAP server"),
-            ev->pub.raw_count != 0 ? ev->pub.raw[0].view : ev->pub.name, ev->pub.offset);
+        refuse_greeting(e, &ev->pub);
         return IMAP4_OK;
     }
     const int rc = i4_session_learn(e, &ev->pub);
     if (rc < 0)
         return rc;
     if (status == IMAP4_STATUS_BYE) {
+        i4_hint_set(&ev->pub);
         i4_session_bye(e, &ev->pub);
         return IMAP4_OK;
     }
@@ -366,7 +381,8 @@ void i4_session_bye(imap4_engine *e, const imap4_event *ev)
     }
     i4_session_fatal(e, IMAP4_E_BYE, IMAP4_V("the server closed the session"), ev->text,
                      ev->offset);
-    e->state = IMAP4_STATE_LOGOUT;
+    e->error.pub.hint = ev->hint;
+    e->state          = IMAP4_STATE_LOGOUT;
 }
 
 void i4_session_end(imap4_engine *e, int code, int os_errno, imap4_view text)

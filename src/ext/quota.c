@@ -61,13 +61,23 @@ int imap4_cmd_setquota(imap4_engine *engine, imap4_view root,
 
 /* ---- QUOTA ---------------------------------------------------------------------- */
 
+/* RFC 9208 section 7: number64, which has 63 bits; some say with all 64 that there is no
+ * limit. */
+static int take_amount(i4_cursor *c, uint64_t *out)
+{
+    I4_TRY(i4_take_number(c, UINT64_MAX, out));
+    return *out <= INT64_MAX
+               ? IMAP4_OK
+               : i4_odd(c, IMAP4_DIAG_NUMBER, c->t - 1, "RFC 9208 7, number64");
+}
+
 static int take_resource(i4_cursor *c, imap4_quota_resource *out)
 {
     if (!i4_cursor_is_at(c, I4_TOK_ATOM))
         I4_TRY(i4_odd(c, IMAP4_DIAG_STRING, c->t, "RFC 9208 7, resource-name"));
     I4_TRY(i4_take_astring(c, &out->name));
-    I4_TRY(i4_take_number(c, INT64_MAX, &out->usage));
-    return i4_take_number(c, INT64_MAX, &out->limit);
+    I4_TRY(take_amount(c, &out->usage));
+    return take_amount(c, &out->limit);
 }
 
 /* "* QUOTA "#user/alice" (STORAGE 54 111 MESSAGE 42 1000)".  An empty list is legal: section

@@ -8,6 +8,18 @@
 #include "parse/event.h"
 #include "parse/words.h"
 
+/* There is no name for people; the bytes remain the mailbox's identity. */
+static int not_decoded(const i4_event *ev, imap4_view wire, imap4_view *out)
+{
+    bool is_8bit = false;
+    for (size_t i = 0; i < wire.len && !is_8bit; i++)
+        is_8bit = (unsigned char)wire.ptr[i] >= 0x80;
+    *out = IMAP4_NIL;
+    i4_event_odd(i4_event_of(&ev->pub), is_8bit ? IMAP4_DIAG_CHARSET : IMAP4_DIAG_NAME,
+                 wire, ev->is_utf8 ? "RFC 6855 3" : "RFC 3501 5.1.3");
+    return IMAP4_OK;
+}
+
 int i4_mailbox_decode(const i4_event *ev, imap4_view wire, imap4_view *out)
 {
     i4_arena *arena = ev->arena;
@@ -15,15 +27,11 @@ int i4_mailbox_decode(const i4_event *ev, imap4_view wire, imap4_view *out)
     if (wire.len == 0)
         return IMAP4_OK;
     if (ev->is_utf8) { /* RFC 6855 section 3 */
-        if (!imap4_utf8_valid(wire))
-            *out = IMAP4_NIL;
-        return IMAP4_OK;
+        return imap4_utf8_valid(wire) ? IMAP4_OK : not_decoded(ev, wire, out);
     }
     const ptrdiff_t len = imap4_utf7_decode(wire, NULL, 0);
-    if (len < 0) {
-        *out = IMAP4_NIL;
-        return IMAP4_OK;
-    }
+    if (len < 0)
+        return not_decoded(ev, wire, out);
     if ((size_t)len == wire.len && memchr(wire.ptr, '&', wire.len) == NULL)
         return IMAP4_OK;
     char *text = i4_arena_alloc(arena, (size_t)len);
@@ -92,6 +100,32 @@ static bool is_contradiction(const imap4_list_data *list)
     return (list->attributes & both) == both;
 }
 
+/* The first attribute that is none: "\\" alone (a known server's). */
+static int check_attributes(const i4_cursor *c, const i4_cursor *in,
+                            const imap4_list_data *list)
+{
+    for (size_t i = 0; i < list->attribute.count; i++)
+        if (i4_view_eq(list->attribute.at[i], IMAP4_V("\\")))
+            return i4_odd(c, IMAP4_DIAG_ATOM, in->t + i, "RFC 3501 9, mbx-list-flags");
+    return IMAP4_OK;
+}
+
+/* A known server writes names that need quotes without them: what follows the first word is
+ * the rest of the name, up to the end of the line.  `at`: its first token. */
+static int take_rest_as_name(const i4_event *ev, i4_cursor *c, const i4_token *at,
+                             imap4_list_data *list)
+{
+    const imap4_segment *line = ev->pub.raw;
+    if (i4_token_kind_of(*at) != I4_TOK_ATOM || ev->pub.raw_count != 1)
+        return IMAP4_E_SYNTAX;
+    I4_TRY(i4_odd(c, IMAP4_DIAG_NAME, at, "RFC 3501 9, astring"));
+    const char *from = i4_token_view(c->base, *at).ptr;
+    list->wire_name  = i4_view(from, line->view.ptr + line->view.len - 2);
+    list->extended   = IMAP4_NIL;
+    c->t             = c->end;
+    return i4_mailbox_decode(ev, list->wire_name, &list->name);
+}
+
 static int parse_list(i4_event *ev, const void **value)
 {
     if (ev->pub.type != IMAP4_EV_LIST && ev->pub.type != IMAP4_EV_LSUB)
@@ -104,19 +138,24 @@ static int parse_list(i4_event *ev, const void **value)
     memset(list, 0, sizeof *list);
     i4_cursor c = i4_event_cursor(ev), in;
     I4_TRY(i4_take_list(&c, &in));
+    const i4_cursor attributes = in;
     I4_TRY(i4_take_words(&in, &list->attribute));
+    I4_TRY(check_attributes(&c, &attributes, list));
     for (size_t i = 0; i < list->attribute.count; i++)
         list->attributes |= attribute_bit(list->attribute.at[i]);
     if (is_contradiction(list))
         I4_TRY(i4_odd(&c, IMAP4_DIAG_CONTRADICTION, in.t - (in.t != in.end),
                       "RFC 5258 4, RFC 3348 3"));
     I4_TRY(i4_take_delimiter(&c, &list->delimiter));
+    const i4_token *const name = c.t;
     I4_TRY(i4_take_astring(&c, &list->wire_name));
     I4_TRY(i4_mailbox_decode(ev, list->wire_name, &list->name));
     if (i4_cursor_is_at(&c, I4_TOK_OPEN)) /* RFC 5258 section 6, mbox-list-extended */
         I4_TRY(i4_take_raw(&c, &list->extended));
+    if (c.t != c.end)
+        I4_TRY(take_rest_as_name(ev, &c, name, list));
     *value = list;
-    return c.t == c.end ? IMAP4_OK : IMAP4_E_SYNTAX;
+    return IMAP4_OK;
 }
 
 int imap4_list_get(const imap4_event *ev, const imap4_list_data **out)

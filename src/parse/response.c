@@ -106,6 +106,20 @@ void i4_head_read(i4_head *head, const i4_index *index, const i4_resp_row *last,
         head->kind = I4_KIND_DATA;
 }
 
+/* RFC 3501 section 9, TEXT-CHAR: no CR, no LF, no NUL.  One alone is data here; whoever else
+ * takes it for the end of the line reads other responses than we do. */
+static void note_controls(i4_event *ev)
+{
+    const imap4_view text = ev->pub.text;
+    for (size_t i = 0; i < text.len; i++) {
+        if (text.ptr[i] != '\r' && text.ptr[i] != '\n' && text.ptr[i] != '\0')
+            continue;
+        i4_event_odd(ev, IMAP4_DIAG_CONTROL, i4_view(text.ptr + i, text.ptr + text.len),
+                     "RFC 3501 9, TEXT-CHAR");
+        return;
+    }
+}
+
 void i4_response_event(i4_event *ev, const i4_head *head, const i4_registry *reg,
                        const char *base, const char *end)
 {
@@ -136,6 +150,7 @@ void i4_response_event(i4_event *ev, const i4_head *head, const i4_registry *reg
     case I4_KIND_STATUS:
         pub->type = head->tag_len != 0 ? IMAP4_EV_TAGGED : IMAP4_EV_TEXT;
         i4_code_read(ev, reg, body);
+        note_controls(ev);
         if (pub->text.len == 0)
             i4_event_odd(ev, IMAP4_DIAG_NO_TEXT, i4_view(base, end),
                          "RFC 3501 9, resp-text");

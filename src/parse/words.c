@@ -83,6 +83,18 @@ static int flag_list(i4_event *ev, i4_cursor *out)
                         : i4_odd(&c, IMAP4_DIAG_EXTRA, c.t, "RFC 3501 9, flag-list");
 }
 
+/* "\\*" stands in PERMANENTFLAGS only; "]" is no part of an atom (RFC 3501 section 9), though
+ * known servers have both. */
+static int check_flag(const i4_event *ev, const i4_cursor *c, const i4_token *t,
+                      imap4_view flag, uint32_t bit)
+{
+    if (bit == IMAP4_FLAG_ANY && !i4_event_has_code(ev, I4_ARG_FLAGS))
+        I4_TRY(i4_odd(c, IMAP4_DIAG_EXTRA, t, "RFC 3501 9, flag"));
+    if (bit == 0 && flag.len != 0 && memchr(flag.ptr, ']', flag.len) != NULL)
+        I4_TRY(i4_odd(c, IMAP4_DIAG_ATOM, t, "RFC 3501 9, ATOM-CHAR"));
+    return IMAP4_OK;
+}
+
 static int parse_flags(i4_event *ev, const void **value)
 {
     i4_cursor c;
@@ -108,7 +120,8 @@ static int parse_flags(i4_event *ev, const void **value)
         }
         const imap4_view flag = i4_token_view(c.base, *t);
         const uint32_t   bit  = i4_flag_bit(flag.ptr, flag.len);
-        all[n++]              = flag;
+        I4_TRY(check_flag(ev, &c, t, flag, bit));
+        all[n++] = flag;
         bits |= bit;
         if (bit == 0)
             keywords[words++] = flag;

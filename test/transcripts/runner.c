@@ -409,6 +409,19 @@ static void end_stream(play *p)
         imap4_reader_eof(p->reader);
 }
 
+/* What a program learns of the end, and may show. */
+static void tell_hint(play *p)
+{
+    const imap4_error *error = p->engine == NULL ? NULL : imap4_engine_error(p->engine);
+    if (error == NULL || error->hint == IMAP4_HINT_NONE || p->ended == 0)
+        return;
+    text_add(&p->told.out, "=");
+    short_hint(&p->told.out, error->hint);
+    text_add(&p->told.out, " ");
+    short_bytes(&p->told.out, error->where);
+    text_add(&p->told.out, "\n");
+}
+
 static void play_file(play *p, const script *s, way w)
 {
     memset(p, 0, sizeof *p);
@@ -433,6 +446,7 @@ static void play_file(play *p, const script *s, way w)
         check_sent(p, NULL);
     take_all(p);
     short_end(&p->told, p->ended != 0 ? p->rc : 0);
+    tell_hint(p);
     if (p->engine != NULL &&
         (imap4_engine_want(p->engine, 0, NULL) & IMAP4_WANT_CLOSE) != 0 && p->rc == 0)
         text_add(&p->told.out, "= over\n");

@@ -40,6 +40,21 @@ void short_rc(text *t, int rc)
     text_add(t, "%.*s", (int)strcspn(name, ":"), name);
 }
 
+void short_hint(text *t, int32_t hint)
+{
+    static const char *const names[] = {
+        [IMAP4_HINT_UNAVAILABLE]        = "unavailable",
+        [IMAP4_HINT_EXPIRED]            = "expired",
+        [IMAP4_HINT_NOT_CONNECTED]      = "not-connected",
+        [IMAP4_HINT_MECHANISM_DISABLED] = "mechanism-disabled",
+        [IMAP4_HINT_ACCESS_DISABLED]    = "access-disabled",
+        [IMAP4_HINT_WEB_LOGIN]          = "web-login",
+        [IMAP4_HINT_NOT_IMAP]           = "not-imap",
+    };
+    if (hint != IMAP4_HINT_NONE)
+        text_add(t, " hint %s", names[hint]);
+}
+
 void short_bytes(text *t, imap4_view v)
 {
     if (v.len <= LONG) {
@@ -549,6 +564,7 @@ void short_event(short_state *s, const imap4_event *ev)
         add_word(t, ev->tag);
     }
     add_typed(t, ev);
+    short_hint(t, ev->hint);
     if (ev->type == IMAP4_EV_FETCH && ev->uid != 0)
         text_add(t, " uid %" PRIu32, ev->uid);
     add_marks(t, ev);

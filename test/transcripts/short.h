@@ -22,6 +22,9 @@ void short_event(short_state *s, const imap4_event *ev);
 /* No more events come, because of `rc` if it is negative. */
 void short_end(short_state *s, int rc);
 
+/* " hint expired", if there is one. */
+void short_hint(text *t, int32_t hint);
+
 /* "E_NOMEM" */
 void short_rc(text *t, int rc);
 
