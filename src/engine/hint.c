@@ -65,7 +65,7 @@ imap4_view i4_hint_line(const imap4_event *ev)
 imap4_view i4_hint_show(imap4_view line, char shown[I4_HINT_SHOWN])
 {
     size_t len = 0;
-    while (len < line.len && len < I4_HINT_SHOWN) {
+    while (len < line.len && len < I4_HINT_SHOWN && line.ptr[len] != '\r') {
         const char c = line.ptr[len];
         shown[len++] = c >= 0x20 && c < 0x7f ? c : '.';
     }

@@ -116,7 +116,8 @@ static int take_rest_as_name(const i4_event *ev, i4_cursor *c, const i4_token *a
                              imap4_list_data *list)
 {
     const imap4_segment *line = ev->pub.raw;
-    if (i4_token_kind_of(*at) != I4_TOK_ATOM || ev->pub.raw_count != 1)
+    if (i4_token_kind_of(*at) != I4_TOK_ATOM || !i4_cursor_is_at(c, I4_TOK_ATOM) ||
+        ev->pub.raw_count != 1)
         return IMAP4_E_SYNTAX;
     I4_TRY(i4_odd(c, IMAP4_DIAG_NAME, at, "RFC 3501 9, astring"));
     const char *from = i4_token_view(c->base, *at).ptr;

@@ -90,6 +90,12 @@ static void greeting_of_another_protocol_is_fatal(void **state)
         "* NO hello\r\n",
         "* BAD hello\r\n",
         "HTTP/1.1 400 Bad Request\r\n",
+        "Server Unavailable. 15\r\n",
+    };
+    static const int32_t hints[] = {
+        IMAP4_HINT_NOT_IMAP, IMAP4_HINT_NOT_IMAP,    IMAP4_HINT_NONE,
+        IMAP4_HINT_NONE,     IMAP4_HINT_NONE,        IMAP4_HINT_NONE,
+        IMAP4_HINT_NOT_IMAP, IMAP4_HINT_UNAVAILABLE,
     };
     for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
         session *s = session_new();
@@ -99,7 +105,41 @@ static void greeting_of_another_protocol_is_fatal(void **state)
         const imap4_error *err = imap4_engine_error(s->e);
         assert_int_equal(err->code, IMAP4_E_PROTOCOL);
         assert_memory_equal(err->where.ptr, lines[i], 5);
+        assert_int_equal(err->hint, hints[i]);
+        assert_null(memchr(err->where.ptr, '\r', err->where.len));
         assert_int_equal(imap4_engine_want(s->e, 0, NULL), IMAP4_WANT_CLOSE);
+        session_free(s);
+    }
+}
+
+/* The words stand in the text for people; OK says nothing of the kind, whatever its text. */
+static void hints_of_refusals(void **state)
+{
+    static const struct {
+        const char *answer;
+        int32_t     hint;
+    } rows[] = {
+        { "A1 NO basic authentication is DISABLED.\r\n", IMAP4_HINT_MECHANISM_DISABLED },
+        { "A1 BAD User is authenticated but not connected.\r\n",
+          IMAP4_HINT_NOT_CONNECTED },
+        { "A1 NO [ALERT] Please log in via your web browser: x\r\n",
+          IMAP4_HINT_WEB_LOGIN },
+        { "A1 NO [EXPIRED] no\r\n", IMAP4_HINT_EXPIRED },
+        { "A1 NO [UNAVAILABLE] no\r\n", IMAP4_HINT_UNAVAILABLE },
+        { "A1 NO Please enable IMAP access\r\n", IMAP4_HINT_ACCESS_DISABLED },
+        { "A1 NO Please enable IMAP acces\r\n", IMAP4_HINT_NONE },
+        { "A1 OK Please enable IMAP access\r\n", IMAP4_HINT_NONE },
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        session *s = session_new();
+        greet(s, "");
+        queue(s, "NOOP", NULL);
+        assert_sent(s, "A1 NOOP\r\n");
+        server(s, rows[i].answer);
+        const imap4_event *ev = NULL;
+        assert_int_equal(imap4_engine_next(s->e, &ev), 1);
+        assert_int_equal(ev->type, IMAP4_EV_DONE);
+        assert_int_equal(ev->hint, rows[i].hint);
         session_free(s);
     }
 }
@@ -838,6 +878,7 @@ int main(void)
         cmocka_unit_test(capability_that_is_refused_is_not_asked_again),
         cmocka_unit_test(preauth_skips_login_and_what_stands_behind),
         cmocka_unit_test(greeting_of_another_protocol_is_fatal),
+        cmocka_unit_test(hints_of_refusals),
         cmocka_unit_test(greeting_bye_is_told_and_ends),
         cmocka_unit_test(login_asks_for_capabilities_that_did_not_come),
         cmocka_unit_test(login_takes_an_untagged_list_that_came_with_it),

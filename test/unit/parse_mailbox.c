@@ -106,9 +106,22 @@ static void list_that_is_none_is_refused(void **state)
     list_is_refused("* LIST ()\r\n");
     list_is_refused("* LIST () \"/\"\r\n");
     list_is_refused("* LIST () \"ab\" c\r\n");
-    list_is_refused("* LIST () \"/\" a b\r\n");
+    list_is_refused("* LIST () \"/\" a \"b\"\r\n");
+    list_is_refused("* LIST () \"/\" \"a\" b\r\n");
     list_is_refused("* LIST () \"/\" \"a\"b\r\n");
     list_is_refused("* LIST (\\Seen \"/\" a\r\n");
+}
+
+/* A known server does not quote names that hold spaces. */
+static void name_without_quotes_is_the_rest_of_the_line(void **state)
+{
+    const imap4_list_data *l = NULL;
+    reading               *g = read_text("* LIST () \"/\" a  (b) c \r\n");
+    assert_int_equal(imap4_list_get(g->ev, &l), IMAP4_OK);
+    assert_view(l->wire_name, "a  (b) c ");
+    assert_view(l->name, "a  (b) c ");
+    assert_null(l->extended.ptr);
+    read_end(g);
 }
 
 static void other_events_have_no_list(void **state)
@@ -189,6 +202,7 @@ int main(void)
         cmocka_unit_test(nil_is_a_name_of_three_letters),
         cmocka_unit_test(name_is_decoded_if_it_is_canonical),
         cmocka_unit_test(list_that_is_none_is_refused),
+        cmocka_unit_test(name_without_quotes_is_the_rest_of_the_line),
         cmocka_unit_test(other_events_have_no_list),
         cmocka_unit_test(status_gives_numbers_by_name),
         cmocka_unit_test(status_values_need_not_be_numbers),

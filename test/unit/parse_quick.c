@@ -25,7 +25,7 @@ static const char
 static const char usual_0[] = "* 7 FETCH (UID 41 FLAGS (\\Seen $Label \\Flagged x))\r\n";
 static const char usual_1[] = "* 1234567 FETCH (FLAGS () UID 4294967)\r\n";
 static const char usual_2[] = "* 2 FETCH (UID 12 FLAGS (\\Answered \\Deleted \\Draft "
-                              "\\Recent \\*) RFC822.SIZE "
+                              "\\Recent) RFC822.SIZE "
                               "44321 "
                               "INTERNALDATE \" 7-Feb-1994 21:52:25 -0800\")\r\n";
 static const char usual_3
