@@ -5,7 +5,7 @@ BUILD = build/release
 PREFIX = /usr/local
 FUZZ_SECONDS = 60
 
-.PHONY: help build demo test bench bench-peers fuzz install uninstall abi abi-update format check-format clean
+.PHONY: help build demo test bench bench-peers fuzz coverage install uninstall abi abi-update format check-format clean
 
 help:
 	@echo 'make demo          build, and show what the library can do'
@@ -17,6 +17,7 @@ help:
 	@echo 'make bench         build a release and measure it'
 	@echo 'make bench-peers   measure other libraries beside it, and draw a plot'
 	@echo 'make fuzz          run every fuzzer for FUZZ_SECONDS=$(FUZZ_SECONDS), two at a time'
+	@echo 'make coverage      which lines and branches of the core the tests reach'
 	@echo 'make format        let clang-format rewrite the C files'
 	@echo 'make check-format  only look'
 	@echo 'make clean         remove build/'
@@ -51,6 +52,10 @@ bench-peers:
 fuzz:
 	@tools/install-packages test
 	@FUZZ_SECONDS=$(FUZZ_SECONDS) tools/run-fuzz
+
+coverage:
+	@tools/install-packages coverage
+	@tools/coverage
 
 install: build
 	@meson install --no-rebuild -C $(BUILD)
