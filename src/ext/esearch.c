@@ -29,6 +29,36 @@ static const char *skip_spaces(const char *p, const char *end)
     return p;
 }
 
+/* Behind the literal at p; p itself if there is none, NULL if it goes on behind `end`. */
+static const char *skip_literal(const char *p, const char *end)
+{
+    uint64_t    len    = 0;
+    const char *digits = p + (*p == '~') + 1;
+    const char *q      = digits;
+    if (digits >= end || digits[-1] != '{')
+        return p;
+    while (q < end && i4_is_digit(*q))
+        q++;
+    if (!i4_num_view(i4_view(digits, q), UINT64_MAX, &len))
+        return p;
+    if (q < end && *q == '+')
+        q++;
+    if (end - q < 3 || memcmp(q, "}\r\n", 3) != 0)
+        return p;
+    return len <= (uint64_t)(end - q - 3) ? q + 3 + len : NULL;
+}
+
+/* Behind an atom or a literal at p; NULL if it goes on behind `end`. */
+static const char *skip_word(const char *p, const char *end)
+{
+    const char *after = skip_literal(p, end);
+    if (after != p)
+        return after;
+    while (p < end && *p != ' ' && *p != '(' && *p != ')' && *p != '"')
+        p++;
+    return p;
+}
+
 /* Behind one value: a number, an atom, a string, a list (RFC 4466 tagged-ext-val). */
 static const char *skip_value(const char *p, const char *end)
 {
@@ -52,8 +82,9 @@ static const char *skip_value(const char *p, const char *end)
                 return NULL;
             p++;
         } else {
-            while (p < end && *p != ' ' && *p != '(' && *p != ')' && *p != '"')
-                p++;
+            p = skip_word(p, end);
+            if (p == NULL)
+                return NULL;
         }
     } while (depth != 0);
     return p;
