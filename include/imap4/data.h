@@ -54,7 +54,8 @@ IMAP4_API IMAP4_MUST_USE int imap4_event_strings(const imap4_event    *ev,
  *
  * @param ev   such an event.
  * @param out  receives a pointer [borrowed E].
- * @return IMAP4_OK; IMAP4_E_ABSENT; IMAP4_E_SYNTAX; IMAP4_E_NOMEM.
+ * @return IMAP4_OK; IMAP4_E_ABSENT; IMAP4_E_SYNTAX; IMAP4_E_LIMIT for more than 65,536 flags;
+ *         IMAP4_E_NOMEM.
  */
 IMAP4_API IMAP4_MUST_USE int imap4_event_flags(const imap4_event  *ev,
                                                const imap4_flags **out);

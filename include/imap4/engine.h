@@ -54,6 +54,10 @@ typedef struct imap4_engine_options {
     uint32_t max_line;      /**< octets of a command line, literals not counted: 8,000 */
     uint32_t command_timeout_ms; /**< without any answer: 120,000; UINT32_MAX: never */
     uint32_t idle_renew_ms;      /**< re-issue IDLE after: 540,000 (9 minutes) */
+    uint32_t max_renewals; /**< how often what no command asked for (INPROGRESS of RFC 9585,
+                                EXISTS, ...) may renew `command_timeout_ms`: 10; UINT32_MAX: always */
+    uint32_t max_unsolicited; /**< responses that no command asked for, until one is answered:
+                                   10,000,000; UINT32_MAX: no limit */
 } imap4_engine_options;
 
 /** Options with their size set, for initialising. */

@@ -62,4 +62,5 @@ void i4_bytes_ack(imap4_engine *e, size_t len)
     e->loose.len -= len;
     e->bytes_out += len;
     e->has_activity |= len != 0;
+    e->has_progress |= len != 0;
 }

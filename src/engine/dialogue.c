@@ -157,14 +157,16 @@ int i4_dialogue_plus(imap4_engine *e, i4_event *ev)
     i4_job *job = e->sender;
     if (job != NULL && job->stage == I4_JOB_SENDING && i4_out_wants_plus(&e->out)) {
         i4_out_plus(&e->out);
-        ev->pub.cmd  = job->is_internal ? 0 : job->id;
-        ev->pub.user = job->user;
+        e->has_progress = true;
+        ev->pub.cmd     = job->is_internal ? 0 : job->id;
+        ev->pub.user    = job->user;
         return 1;
     }
     job = i4_pipeline_talker(e);
     if (job == NULL || job->talk != I4_TALK_WAITS || !i4_job_is_sent(e, job) ||
         job->is_cancelled)
         return stray(e, ev);
+    e->has_progress = true;
     if ((job->row->marks & I4_CMD_IDLES) != 0)
         return idle_started(e, job, ev);
     return challenged(e, job, ev);

@@ -71,6 +71,8 @@ static void fill_defaults(imap4_engine_options *opt)
     default_u32(&opt->max_line, 8000);
     default_u32(&opt->command_timeout_ms, 120000);
     default_u32(&opt->idle_renew_ms, 540000);
+    default_u32(&opt->max_renewals, 10);
+    default_u32(&opt->max_unsolicited, 10000000);
 }
 
 /* RFC 3501 section 9: a tag.  It begins with a letter: purely numeric ones upset some. */
@@ -225,6 +227,23 @@ static bool is_server_due(const imap4_engine *e)
     return false;
 }
 
+/* S07: the server talks, but no command comes further.  It is counted in whole deadlines, so
+ * that a caller who was away is blamed for one at most. */
+static bool is_stalled(imap4_engine *e, uint64_t now)
+{
+    uint64_t   unused = UINT64_MAX; /* when nothing comes, `quiet` passes first */
+    const bool is_due = is_server_due(e);
+    if (e->has_progress || !is_due) {
+        e->stalled.is_running = false;
+        e->renewals           = 0;
+    }
+    e->has_progress = false;
+    if (!run_timer(&e->stalled, is_due, now, e->opt.command_timeout_ms, &unused))
+        return false;
+    e->stalled = (i4_timer){ .since = now, .is_running = true };
+    return e->opt.max_renewals != UINT32_MAX && ++e->renewals > e->opt.max_renewals;
+}
+
 static void run_timers(imap4_engine *e, uint64_t now, uint64_t *deadline)
 {
     i4_job    *talker = i4_pipeline_talker(e);
@@ -239,6 +258,9 @@ static void run_timers(imap4_engine *e, uint64_t now, uint64_t *deadline)
     if (run_timer(&e->quiet, is_server_due(e), now, e->opt.command_timeout_ms, deadline))
         i4_session_end(e, IMAP4_E_TIMEOUT, 0,
                        IMAP4_V("the server did not answer in time"));
+    if (is_stalled(e, now))
+        i4_session_end(e, IMAP4_E_TIMEOUT, 0,
+                       IMAP4_V("the server talks, but does not answer: max_renewals"));
 }
 
 /* ---- want ------------------------------------------------------------------------ */
@@ -371,6 +393,7 @@ void imap4_engine_send_ack(imap4_engine *e, size_t len)
         len = i4_gather_lent(e);
     e->bytes_out += len;
     e->has_activity |= len != 0;
+    e->has_progress |= len != 0;
     i4_gather_ack(e, len);
     i4_pipeline_pump(e);
 }

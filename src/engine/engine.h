@@ -67,6 +67,7 @@ struct imap4_engine {
     bool       is_utf8;      /* that changed how mailbox names are spelt */
     i4_mailbox mailbox;
     unsigned   stray_plus; /* "+" that were not due */
+    uint32_t unsolicited; /* responses that no command asked for, since one was answered */
 
     /* Commands. */
     i4_jobs   jobs; /* on the wire, then queued, in the order in which they are sent */
@@ -102,7 +103,10 @@ struct imap4_engine {
 
     /* Time. */
     bool     has_activity; /* bytes came or went since imap4_engine_want() */
+    bool     has_progress; /* ... and some that a command needs */
     i4_timer quiet;        /* since when nothing came that is due */
+    i4_timer stalled;      /* since when no command came further, whatever else came */
+    uint32_t renewals;     /* how often that took as long as a command may */
     i4_timer idle;         /* since when IDLE runs */
 
     /* Figures. */

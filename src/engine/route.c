@@ -97,6 +97,8 @@ static int route_tagged(imap4_engine *e, i4_event *ev)
               ev->pub.tag);
         return 0;
     }
+    e->has_progress      = true;
+    e->unsolicited       = 0;
     const int32_t result = result_of(ev->pub.status, job);
     if (result == 0) {
         fatal(e, ev, "a tagged line that is neither OK nor NO nor BAD", ev->pub.tag);
@@ -122,10 +124,27 @@ static int route_tagged(imap4_engine *e, i4_event *ev)
 
 /* ---- untagged ------------------------------------------------------------------- */
 
+/* S07: what some command asked for brings it further; the rest is counted. */
+static void weigh(imap4_engine *e, const i4_event *ev)
+{
+    if (i4_pipeline_is_asked(e, ev->pub.type)) {
+        e->has_progress = true;
+        return;
+    }
+    if (e->unsolicited++ < e->opt.max_unsolicited || e->opt.max_unsolicited == UINT32_MAX)
+        return;
+    i4_session_fatal(e, IMAP4_E_LIMIT,
+                     IMAP4_V("responses that no command asked for: max_unsolicited"),
+                     IMAP4_NIL, ev->pub.offset);
+}
+
 static int route_untagged(imap4_engine *e, i4_event *ev)
 {
     I4_TRY(i4_session_learn(e, &ev->pub));
     I4_TRY(i4_mailbox_learn(&e->mailbox, &e->mem, ev));
+    weigh(e, ev);
+    if (e->life == I4_LIFE_FATAL)
+        return 0;
     const bool is_news = ev->row != NULL && ev->row->is_news != NULL &&
                          ev->row->is_news(ev);
     const i4_job *job = is_news ? NULL : i4_pipeline_asker(e, ev->pub.type);

@@ -95,11 +95,18 @@ static int check_flag(const i4_event *ev, const i4_cursor *c, const i4_token *t,
     return IMAP4_OK;
 }
 
+/* S10: a flag is two bytes of the wire and four words here. */
+enum {
+    FLAGS_MAX = 65536
+};
+
 static int parse_flags(i4_event *ev, const void **value)
 {
     i4_cursor c;
     I4_TRY(flag_list(ev, &c));
-    const size_t most  = (size_t)(c.end - c.t);
+    const size_t most = (size_t)(c.end - c.t);
+    if (most > FLAGS_MAX)
+        return IMAP4_E_LIMIT;
     imap4_flags *flags = i4_arena_alloc(ev->arena,
                                         sizeof *flags + 2 * most * sizeof(imap4_view));
     if (flags == NULL)
