@@ -135,7 +135,7 @@ static bool is_message(const imap4_body *b)
 
 static int take_count(i4_cursor *c, uint64_t *out, int32_t *has)
 {
-    *has = i4_take_number(c, INT64_MAX, out) == IMAP4_OK; /* RFC 9051 9: number64 */
+    *has = i4_take_number(c, UINT64_MAX, out) == IMAP4_OK;
     if (*has != 0)
         return IMAP4_OK;
     if (!i4_cursor_is_nil(c))

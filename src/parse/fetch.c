@@ -446,8 +446,7 @@ int imap4_fetch_size(const imap4_event *pub, uint64_t *out)
     if (item->token == I4_NO_TOKEN)
         return i4_fetch_judge(ev, IMAP4_E_SYNTAX);
     i4_cursor c = i4_item_cursor(ev, item);
-    return i4_fetch_judge(ev,
-                          i4_take_number(&c, INT64_MAX, out)); /* RFC 9051 9: number64 */
+    return i4_fetch_judge(ev, i4_take_number(&c, UINT64_MAX, out));
 }
 
 int imap4_fetch_internaldate(const imap4_event *pub, imap4_date *out)
