@@ -100,11 +100,7 @@ static inline const char *take_flags(imap4_reader *r, const char *p)
             break;
         p++;
     }
-    if (*p != ')' || p[-1] == ' ' || (bits & IMAP4_FLAG_ANY) != 0)
-        return NULL;
-    /* No atom holds a "]" (RFC 3501 section 9): that is for the general way to note. */
-    if (words != 0 &&
-        memchr(room->all[0].ptr, ']', (size_t)(p - room->all[0].ptr)) != NULL)
+    if (*p != ')' || p[-1] == ' ')
         return NULL;
     room->flags.system         = bits;
     room->flags.reserved       = 0;
