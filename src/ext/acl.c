@@ -108,8 +108,6 @@ static int take_mailbox(i4_event *ev, i4_cursor *c, imap4_view *name, imap4_view
 /* Section 3.6: "ACL" SP mailbox *(SP identifier SP rights).  None is legal. */
 static int parse_acl(i4_event *ev, const void **value)
 {
-    if (ev->pub.type != IMAP4_EV_ACL)
-        return IMAP4_E_ABSENT;
     if (ev->is_damaged)
         return IMAP4_E_SYNTAX;
     i4_cursor  c   = i4_event_cursor(ev);
@@ -134,7 +132,7 @@ static int parse_acl(i4_event *ev, const void **value)
 int imap4_acl_get(const imap4_event *ev, const imap4_acl **out)
 {
     const void *value = NULL;
-    I4_TRY(i4_lazy_get(i4_event_of(ev), I4_LAZY_DATA, parse_acl, &value));
+    I4_TRY(i4_data_get(i4_event_of(ev), IMAP4_EV_ACL, parse_acl, &value));
     *out = value;
     return IMAP4_OK;
 }
@@ -144,8 +142,6 @@ int imap4_acl_get(const imap4_event *ev, const imap4_acl **out)
 /* Section 3.7. */
 static int parse_listrights(i4_event *ev, const void **value)
 {
-    if (ev->pub.type != IMAP4_EV_LISTRIGHTS)
-        return IMAP4_E_ABSENT;
     if (ev->is_damaged)
         return IMAP4_E_SYNTAX;
     i4_cursor         c    = i4_event_cursor(ev);
@@ -163,7 +159,7 @@ static int parse_listrights(i4_event *ev, const void **value)
 int imap4_listrights_get(const imap4_event *ev, const imap4_listrights **out)
 {
     const void *value = NULL;
-    I4_TRY(i4_lazy_get(i4_event_of(ev), I4_LAZY_DATA, parse_listrights, &value));
+    I4_TRY(i4_data_get(i4_event_of(ev), IMAP4_EV_LISTRIGHTS, parse_listrights, &value));
     *out = value;
     return IMAP4_OK;
 }
@@ -173,8 +169,6 @@ int imap4_listrights_get(const imap4_event *ev, const imap4_listrights **out)
 /* Section 3.8. */
 static int parse_myrights(i4_event *ev, const void **value)
 {
-    if (ev->pub.type != IMAP4_EV_MYRIGHTS)
-        return IMAP4_E_ABSENT;
     if (ev->is_damaged)
         return IMAP4_E_SYNTAX;
     i4_cursor            c  = i4_event_cursor(ev);
@@ -191,7 +185,7 @@ static int parse_myrights(i4_event *ev, const void **value)
 int imap4_myrights_get(const imap4_event *ev, const imap4_myrights_data **out)
 {
     const void *value = NULL;
-    I4_TRY(i4_lazy_get(i4_event_of(ev), I4_LAZY_DATA, parse_myrights, &value));
+    I4_TRY(i4_data_get(i4_event_of(ev), IMAP4_EV_MYRIGHTS, parse_myrights, &value));
     *out = value;
     return IMAP4_OK;
 }

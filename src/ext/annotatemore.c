@@ -121,8 +121,6 @@ static int take_entries(i4_cursor *c, imap4_annotation *out)
 
 static int parse_annotation(i4_event *ev, const void **value)
 {
-    if (ev->pub.type != IMAP4_EV_ANNOTATION)
-        return IMAP4_E_ABSENT;
     if (ev->is_damaged)
         return IMAP4_E_SYNTAX;
     i4_cursor         c    = i4_event_cursor(ev);
@@ -139,7 +137,7 @@ static int parse_annotation(i4_event *ev, const void **value)
 int imap4_annotation_get(const imap4_event *ev, const imap4_annotation **out)
 {
     const void *value = NULL;
-    I4_TRY(i4_lazy_get(i4_event_of(ev), I4_LAZY_DATA, parse_annotation, &value));
+    I4_TRY(i4_data_get(i4_event_of(ev), IMAP4_EV_ANNOTATION, parse_annotation, &value));
     *out = value;
     return IMAP4_OK;
 }

@@ -57,8 +57,6 @@ int imap4_cmd_id(imap4_engine *engine, const imap4_param *params, size_t count, 
 /* RFC 2971 section 4: "(" #(string SPACE nstring) ")" / nil */
 static int parse_id(i4_event *ev, const void **value)
 {
-    if (ev->pub.type != IMAP4_EV_ID)
-        return IMAP4_E_ABSENT;
     if (ev->is_damaged)
         return IMAP4_E_SYNTAX;
     i4_cursor     c = i4_event_cursor(ev), in = c;
@@ -94,7 +92,7 @@ static int parse_id(i4_event *ev, const void **value)
 int imap4_id_get(const imap4_event *ev, const imap4_params **out)
 {
     const void *value = NULL;
-    I4_TRY(i4_lazy_get(i4_event_of(ev), I4_LAZY_DATA, parse_id, &value));
+    I4_TRY(i4_data_get(i4_event_of(ev), IMAP4_EV_ID, parse_id, &value));
     *out = value;
     return IMAP4_OK;
 }

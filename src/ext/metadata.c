@@ -137,8 +137,6 @@ static int take_entries(i4_cursor *c, imap4_metadata *out)
 
 static int parse_metadata(i4_event *ev, const void **value)
 {
-    if (ev->pub.type != IMAP4_EV_METADATA)
-        return IMAP4_E_ABSENT;
     if (ev->is_damaged)
         return IMAP4_E_SYNTAX;
     i4_cursor       c    = i4_event_cursor(ev), in;
@@ -160,7 +158,7 @@ static int parse_metadata(i4_event *ev, const void **value)
 int imap4_metadata_get(const imap4_event *ev, const imap4_metadata **out)
 {
     const void *value = NULL;
-    I4_TRY(i4_lazy_get(i4_event_of(ev), I4_LAZY_DATA, parse_metadata, &value));
+    I4_TRY(i4_data_get(i4_event_of(ev), IMAP4_EV_METADATA, parse_metadata, &value));
     *out = value;
     return IMAP4_OK;
 }

@@ -82,8 +82,6 @@ static int take_class(i4_event *ev, i4_cursor *c, imap4_namespace_list *out)
 
 static int parse_namespace(i4_event *ev, const void **value)
 {
-    if (ev->pub.type != IMAP4_EV_NAMESPACE)
-        return IMAP4_E_ABSENT;
     if (ev->is_damaged)
         return IMAP4_E_SYNTAX;
     i4_cursor         c   = i4_event_cursor(ev);
@@ -101,7 +99,7 @@ static int parse_namespace(i4_event *ev, const void **value)
 int imap4_namespace_get(const imap4_event *ev, const imap4_namespaces **out)
 {
     const void *value = NULL;
-    I4_TRY(i4_lazy_get(i4_event_of(ev), I4_LAZY_DATA, parse_namespace, &value));
+    I4_TRY(i4_data_get(i4_event_of(ev), IMAP4_EV_NAMESPACE, parse_namespace, &value));
     *out = value;
     return IMAP4_OK;
 }

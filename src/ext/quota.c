@@ -87,8 +87,6 @@ static int parse_quota(i4_event *ev, const void **value)
     enum {
         TOKENS = 3 /* of one resource */
     };
-    if (ev->pub.type != IMAP4_EV_QUOTA)
-        return IMAP4_E_ABSENT;
     if (ev->is_damaged)
         return IMAP4_E_SYNTAX;
     i4_cursor    c     = i4_event_cursor(ev), in;
@@ -112,7 +110,7 @@ static int parse_quota(i4_event *ev, const void **value)
 int imap4_quota_get(const imap4_event *ev, const imap4_quota **out)
 {
     const void *value = NULL;
-    I4_TRY(i4_lazy_get(i4_event_of(ev), I4_LAZY_DATA, parse_quota, &value));
+    I4_TRY(i4_data_get(i4_event_of(ev), IMAP4_EV_QUOTA, parse_quota, &value));
     *out = value;
     return IMAP4_OK;
 }
@@ -121,8 +119,6 @@ int imap4_quota_get(const imap4_event *ev, const imap4_quota **out)
 
 static int parse_quotaroot(i4_event *ev, const void **value)
 {
-    if (ev->pub.type != IMAP4_EV_QUOTAROOT)
-        return IMAP4_E_ABSENT;
     if (ev->is_damaged)
         return IMAP4_E_SYNTAX;
     i4_cursor        c    = i4_event_cursor(ev);
@@ -139,7 +135,7 @@ static int parse_quotaroot(i4_event *ev, const void **value)
 int imap4_quotaroot_get(const imap4_event *ev, const imap4_quotaroot **out)
 {
     const void *value = NULL;
-    I4_TRY(i4_lazy_get(i4_event_of(ev), I4_LAZY_DATA, parse_quotaroot, &value));
+    I4_TRY(i4_data_get(i4_event_of(ev), IMAP4_EV_QUOTAROOT, parse_quotaroot, &value));
     *out = value;
     return IMAP4_OK;
 }

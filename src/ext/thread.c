@@ -114,8 +114,6 @@ static int walk_over(thread_walk *w, i4_cursor *c, uint32_t max_depth)
 
 static int parse_thread(i4_event *ev, const void **value)
 {
-    if (ev->pub.type != IMAP4_EV_THREAD)
-        return IMAP4_E_ABSENT;
     if (ev->is_damaged)
         return IMAP4_E_SYNTAX;
     i4_cursor      c    = i4_event_cursor(ev);
@@ -143,7 +141,7 @@ static int parse_thread(i4_event *ev, const void **value)
 int imap4_thread_get(const imap4_event *ev, const imap4_threads **out)
 {
     const void *value = NULL;
-    I4_TRY(i4_lazy_get(i4_event_of(ev), I4_LAZY_DATA, parse_thread, &value));
+    I4_TRY(i4_data_get(i4_event_of(ev), IMAP4_EV_THREAD, parse_thread, &value));
     *out = value;
     return IMAP4_OK;
 }

@@ -19,17 +19,18 @@ typedef struct i4_lazy {
     bool        is_known;
 } i4_lazy;
 
-/* One item of a FETCH response.  Offsets count from the start of the response. */
+/* One item of a FETCH response.  Offsets count from the start of the response.  Small,
+ * because four bytes on the wire can be one. */
 typedef struct i4_item {
     uint32_t           name_at;
     uint32_t           name_len;   /* with section and origin */
-    uint32_t           origin_len; /* of "<n>" at the end of it, 0: none */
     uint32_t           token;      /* index of the value's token; I4_NO_TOKEN: no value */
-    int32_t            id;         /* an imap4_fetch_id */
-    const i4_item_row *row;        /* of an extension's item, else NULL */
-    bool               is_section; /* "[...]" stands in the name */
-    bool               is_damaged; /* the value's extent is not certain */
-    uint64_t           size;       /* of a streamed literal */
+    uint16_t           origin_len; /* of "<n>" at the end of the name, 0: none */
+    uint8_t            id;         /* an imap4_fetch_id */
+    bool               is_section : 1; /* "[...]" stands in the name */
+    bool               is_damaged : 1; /* the value's extent is not certain */
+    const i4_item_row *row;            /* of an extension's item, else NULL */
+    uint64_t           size;           /* of a streamed literal */
 } i4_item;
 
 #define I4_NO_TOKEN UINT32_MAX
@@ -135,6 +136,15 @@ static inline int i4_lazy_get(i4_event *ev, i4_lazy_slot slot, i4_parse_fn parse
         return i4_lazy_make(ev, slot, parse, value);
     *value = lazy->value;
     return IMAP4_OK;
+}
+
+/* As i4_lazy_get() with I4_LAZY_DATA, which is of another type in every response: who asks
+ * for what the response is not learns, and spoils, nothing. */
+static inline int i4_data_get(i4_event *ev, int32_t type, i4_parse_fn parse,
+                              const void **value)
+{
+    return ev->pub.type == type ? i4_lazy_get(ev, I4_LAZY_DATA, parse, value)
+                                : IMAP4_E_ABSENT;
 }
 
 #endif

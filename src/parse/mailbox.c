@@ -129,8 +129,6 @@ static int take_rest_as_name(const i4_event *ev, i4_cursor *c, const i4_token *a
 
 static int parse_list(i4_event *ev, const void **value)
 {
-    if (ev->pub.type != IMAP4_EV_LIST && ev->pub.type != IMAP4_EV_LSUB)
-        return IMAP4_E_ABSENT;
     if (ev->is_damaged)
         return IMAP4_E_SYNTAX;
     imap4_list_data *list = i4_arena_alloc(ev->arena, sizeof *list);
@@ -162,7 +160,8 @@ static int parse_list(i4_event *ev, const void **value)
 int imap4_list_get(const imap4_event *ev, const imap4_list_data **out)
 {
     const void *value = NULL;
-    I4_TRY(i4_lazy_get(i4_event_of(ev), I4_LAZY_DATA, parse_list, &value));
+    const int   type  = ev->type == IMAP4_EV_LSUB ? IMAP4_EV_LSUB : IMAP4_EV_LIST;
+    I4_TRY(i4_data_get(i4_event_of(ev), type, parse_list, &value));
     *out = value;
     return IMAP4_OK;
 }
@@ -185,8 +184,6 @@ static int take_status_item(i4_cursor *c, imap4_status_item *out)
 
 static int parse_status(i4_event *ev, const void **value)
 {
-    if (ev->pub.type != IMAP4_EV_STATUS)
-        return IMAP4_E_ABSENT;
     if (ev->is_damaged)
         return IMAP4_E_SYNTAX;
     i4_cursor          c    = i4_event_cursor(ev), in;
@@ -215,7 +212,7 @@ static int parse_status(i4_event *ev, const void **value)
 int imap4_status_get(const imap4_event *ev, const imap4_status_data **out)
 {
     const void *value = NULL;
-    I4_TRY(i4_lazy_get(i4_event_of(ev), I4_LAZY_DATA, parse_status, &value));
+    I4_TRY(i4_data_get(i4_event_of(ev), IMAP4_EV_STATUS, parse_status, &value));
     *out = value;
     return IMAP4_OK;
 }

@@ -24,6 +24,29 @@ static void name_is(const char *line, const char *wire, const char *utf8)
     read_end(g);
 }
 
+/* Asked for as what it is not, in either order. */
+static void another_type_is_absent(const char *line)
+{
+    const imap4_list_data   *list   = NULL;
+    const imap4_status_data *status = NULL;
+    reading                 *g      = read_text(line);
+    const bool               is_list = g->ev->type != IMAP4_EV_STATUS;
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(imap4_status_get(g->ev, &status),
+                         is_list ? IMAP4_E_ABSENT : IMAP4_OK);
+        assert_int_equal(imap4_list_get(g->ev, &list),
+                         is_list ? IMAP4_OK : IMAP4_E_ABSENT);
+    }
+    read_end(g);
+}
+
+static void list_is_no_status_whoever_is_asked_first(void **state)
+{
+    another_type_is_absent("* LIST () \"/\" a\r\n");
+    another_type_is_absent("* LSUB () \"/\" a\r\n");
+    another_type_is_absent("* STATUS a (MESSAGES 1)\r\n");
+}
+
 static void list_is_refused(const char *line)
 {
     const imap4_list_data *l = NULL;
@@ -195,6 +218,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(list_gives_all_fields),
+        cmocka_unit_test(list_is_no_status_whoever_is_asked_first),
         cmocka_unit_test(lsub_is_read_like_list),
         cmocka_unit_test(attributes_have_bits_in_any_case),
         cmocka_unit_test(delimiter_has_many_forms),
