@@ -37,8 +37,8 @@ void i4_arena_free(i4_arena *arena)
 
 void i4_arena_merge(i4_arena *arena)
 {
-    /* Blocks double, so the newest one alone would not hold what this event took:
-     * make one of the size of all, next time it is enough. */
+    /* The newest one alone would not hold what this event took: make one of the size of all,
+     * next time it is enough. */
     const size_t all = arena->used;
     free_blocks(arena);
     if (all > KEPT_BLOCK)
@@ -58,9 +58,14 @@ void *i4_arena_more(i4_arena *arena, size_t size)
     size_t need = 0;
     if (!i4_add_size(size, sizeof(i4_arena_block) + 8, &need))
         return NULL;
-    size_t room = arena->head == NULL ? FIRST_BLOCK : arena->head->size * 2;
+    /* Half as much again: what is not used of a block counts against the bytes of the response
+     * (doc/limits.md), and blocks stay few. */
+    size_t room = FIRST_BLOCK;
+    if (arena->head != NULL && arena->head->size <= KEPT_BLOCK)
+        room = arena->head->size + arena->head->size / 2;
     if (room > KEPT_BLOCK)
         room = KEPT_BLOCK;
+    const bool is_apart = room < need && arena->head != NULL;
     if (room < need)
         room = need;
     if (room > arena->limit - arena->used) {
@@ -73,11 +78,18 @@ void *i4_arena_more(i4_arena *arena, size_t size)
     i4_arena_block *block = i4_mem_alloc(arena->mem, room);
     if (block == NULL)
         return NULL;
+    arena->used += room;
+    if (is_apart) {
+        /* A block for one large slice; the small ones go on where they are. */
+        *block = (i4_arena_block){ .older = arena->head->older, .size = room };
+        arena->head->older = block;
+        arena->only        = NULL;
+        return block + 1;
+    }
     *block      = (i4_arena_block){ .older = arena->head, .size = room };
     arena->head = block;
     arena->at   = (char *)(block + 1);
     arena->end  = (char *)block + room;
-    arena->used += room;
     arena->only = block->older == NULL && room <= KEPT_BLOCK ? arena->at : NULL;
     /* The head's size is a multiple of 8 and so is what is given out. */
     void *slice = arena->at;

@@ -45,6 +45,17 @@ static bool move_to(i4_inbuf *b, size_t cap, size_t *closed)
     size_t size = 0;
     if (!i4_add_size(cap, I4_INBUF_SLACK, &size))
         return false;
+    if (b->ptr != NULL && cap > b->cap && b->start == 0 && b->gap_from == b->gap_to) {
+        /* All stays where it is: who has the memory may not even have to copy it. */
+        char *grown = i4_mem_resize(b->mem, b->ptr, b->cap + I4_INBUF_SLACK, size);
+        if (grown == NULL)
+            return false;
+        b->ptr = grown;
+        b->cap = cap;
+        if (cap > b->peak)
+            b->peak = cap;
+        return true;
+    }
     char *block = i4_mem_alloc(b->mem, size);
     if (block == NULL)
         return false;
@@ -71,7 +82,7 @@ static size_t wanted_cap(const i4_inbuf *b, size_t live)
     if (b->was_filled && cap < I4_INBUF_READ)
         cap *= 2;
     while (cap < live || cap - live < cap / 4) {
-        if (!i4_mul_size(cap, 2, &cap))
+        if (!i4_add_size(cap, cap / 2, &cap))
             return SIZE_MAX;
     }
     return cap;

@@ -278,8 +278,14 @@ static int parse_item(i4_event *ev, const void **value)
         return IMAP4_E_SYNTAX;
     i4_cursor         c    = i4_item_cursor(ev, item);
     const imap4_body *root = NULL;
-    const int         rc   = parse_tree(&c, ev->max_depth, &root);
-    *value                 = root;
+    /* What nests too deep from the start is not built first, to be thrown away. */
+    const i4_token   *t    = c.t;
+    while (t < c.end && i4_token_kind_of(*t) == I4_TOK_OPEN)
+        t++;
+    if ((size_t)(t - c.t) > (size_t)ev->max_depth + 1)
+        return IMAP4_E_SYNTAX;
+    const int rc = parse_tree(&c, ev->max_depth, &root);
+    *value       = root;
     return rc;
 }
 

@@ -18,12 +18,16 @@ void i4_fetch_reset(i4_fetch *fetch, const i4_mem *mem)
 {
     if (fetch->cap > KEPT_ITEMS)
         i4_fetch_free(fetch, mem);
-    fetch->count     = 0;
-    fetch->next      = 0;
-    fetch->is_named  = false;
-    fetch->is_over   = false;
-    fetch->is_double = false;
-    fetch->uid       = 0;
+    fetch->count          = 0;
+    fetch->next           = 0;
+    fetch->is_named       = false;
+    fetch->is_over        = false;
+    fetch->hunted         = 0;
+    fetch->is_bracketless = false;
+    fetch->is_double      = false;
+    fetch->is_forged      = false;
+    fetch->judged         = 0;
+    fetch->uid            = 0;
     memset(fetch->item_at, 0, sizeof fetch->item_at);
 }
 
@@ -37,11 +41,11 @@ void i4_fetch_free(i4_fetch *fetch, const i4_mem *mem)
 
 typedef struct item_name {
     const char *name;
-    int32_t     id;
+    uint8_t     id;
 } item_name;
 
 /* By length: at most two candidates each. */
-static int32_t id_of(const char *p, size_t len)
+static uint8_t id_of(const char *p, size_t len)
 {
     static const item_name names[] = {
         { "UID", IMAP4_FETCH_UID },
@@ -69,7 +73,7 @@ static int32_t id_of(const char *p, size_t len)
 }
 
 /* "<n>" at the end of a name (RFC 3501 7.4.2, BODY[]<origin>); its length, 0 if none. */
-static uint32_t origin_len(const char *name, uint32_t len)
+static uint16_t origin_len(const char *name, uint32_t len)
 {
     if (len < 3 || name[len - 1] != '>')
         return 0;
@@ -79,7 +83,8 @@ static uint32_t origin_len(const char *name, uint32_t len)
         from--;
     if (from < 2 || name[from - 1] != '<' || name[from - 2] != ']' || from == len - 1)
         return 0;
-    return len - (from - 1);
+    len -= from - 1;
+    return len <= UINT16_MAX ? (uint16_t)len : 0;
 }
 
 static const char *find(const char *p, size_t len, char c)
@@ -96,17 +101,41 @@ static bool is_open(const i4_lex *lex, size_t t)
                            : lex->list_at == t && lex->depth > 1;
 }
 
+/* Finds the token that begins with "]" and ends the name at `t`: "BODY[HEADER.FIELDS" "("
+ * names ")" "]".  0 if more must come first, `t` if there is none.  No token is looked at
+ * twice: not for one name that comes in many lines, nor for many names without an end. */
+static size_t find_bracket(i4_fetch *fetch, const i4_lex *lex, const char *base, size_t t)
+{
+    const i4_token *tok = lex->tape.at;
+    if (fetch->is_bracketless)
+        return t;
+    size_t at = fetch->hunted > t ? fetch->hunted : t + 1;
+    for (; at < lex->tape.count; at = (size_t)(i4_token_skip(&tok[at]) - tok)) {
+        const i4_token_kind kind = i4_token_kind_of(tok[at]);
+        if (kind == I4_TOK_CLOSE) {
+            fetch->is_bracketless = true;
+            return t;
+        }
+        if (kind == I4_TOK_ATOM && base[tok[at].at] == ']')
+            return at;
+        if (is_open(lex, at))
+            break;
+    }
+    fetch->hunted = at;
+    return 0;
+}
+
 /* A name that is none of RFC 3501's, or has a section.  Such a one may take several tokens;
  * how many, 0 if more must come first. */
-static size_t take_other(i4_item *item, const i4_lex *lex, const i4_index *index,
+static size_t take_other(i4_fetch *fetch, i4_item *item, const i4_lex *lex,
                          const char *base, size_t t)
 {
     const i4_token *tok     = lex->tape.at;
     const char     *name    = base + tok[t].at;
     const uint32_t  len     = i4_token_len(tok[t]);
     const char     *bracket = find(name, len, '[');
-    item->row = i4_index_item(index, bracket == NULL ? i4_token_view(base, tok[t])
-                                                     : i4_view(name, bracket));
+    item->row = i4_index_item(fetch->index, bracket == NULL ? i4_token_view(base, tok[t])
+                                                            : i4_view(name, bracket));
     if (item->row != NULL &&
         ((item->row->marks & I4_ITEM_SECTION) != 0) != (bracket != NULL))
         item->row = NULL;
@@ -114,16 +143,11 @@ static size_t take_other(i4_item *item, const i4_lex *lex, const i4_index *index
         return 1;
     size_t last = t;
     if (find(bracket, len - (size_t)(bracket - name), ']') == NULL) {
-        /* "BODY[HEADER.FIELDS" "(" names ")" "]": up to the token that begins with "]". */
-        do {
-            if (is_open(lex, last))
-                return 0;
-            last = (size_t)(i4_token_skip(&tok[last]) - tok);
-            if (last >= lex->tape.count)
-                return 0;
-            if (i4_token_kind_of(tok[last]) == I4_TOK_CLOSE)
-                return 1; /* no "]" at all */
-        } while (i4_token_kind_of(tok[last]) != I4_TOK_ATOM || base[tok[last].at] != ']');
+        last = find_bracket(fetch, lex, base, t);
+        if (last == 0)
+            return 0;
+        if (last == t)
+            return 1;
         item->name_len = tok[last].at + i4_token_len(tok[last]) - item->name_at;
     }
     item->is_section = true;
@@ -135,7 +159,7 @@ static size_t take_other(i4_item *item, const i4_lex *lex, const i4_index *index
 
 /* Reads the name that starts with token `t`.  Gives the number of tokens it takes, 0 if
  * more must come first. */
-static inline size_t take_name(i4_item *item, const i4_lex *lex, const i4_index *index,
+static inline size_t take_name(i4_fetch *fetch, i4_item *item, const i4_lex *lex,
                                const char *base, size_t t)
 {
     const i4_token name = lex->tape.at[t];
@@ -143,7 +167,7 @@ static inline size_t take_name(i4_item *item, const i4_lex *lex, const i4_index 
                                      .name_len = i4_token_len(name),
                                      .token    = I4_NO_TOKEN };
     item->id            = id_of(base + name.at, i4_token_len(name));
-    return item->id != IMAP4_FETCH_OTHER ? 1 : take_other(item, lex, index, base, t);
+    return item->id != IMAP4_FETCH_OTHER ? 1 : take_other(fetch, item, lex, base, t);
 }
 
 /* ---- the walk -------------------------------------------------------------- */
@@ -164,7 +188,7 @@ static inline int take_item(i4_fetch *fetch, const i4_lex *lex, const char *base
             fetch->next    = (size_t)(i4_token_skip(&tok[t]) - tok);
             return !fetch->is_over;
         }
-        const size_t took = take_name(item, lex, fetch->index, base, t);
+        const size_t took = take_name(fetch, item, lex, base, t);
         if (took == 0)
             return 0;
         t += took;
@@ -254,21 +278,27 @@ static bool is_same_value(i4_event *ev, const i4_item *a, const i4_item *b)
 }
 
 /* Of two different UIDs or flag lists one may be forged by who wrote the message, and nobody
- * can say which: neither counts.  The same value twice is a known server's slip. */
+ * can say which: neither counts.  The same value twice is a known server's slip.  Each is
+ * looked at once, however many events a body makes of the response. */
 static void judge_doubles(i4_fetch *fetch, i4_event *ev)
 {
     static const imap4_fetch_id ids[] = { IMAP4_FETCH_UID, IMAP4_FETCH_FLAGS };
     for (size_t k = 0; k < sizeof ids / sizeof ids[0]; k++) {
         const uint32_t first = fetch->item_at[ids[k]];
-        for (size_t i = first; first != 0 && i < fetch->count; i++) {
+        size_t         i     = first > fetch->judged ? first : fetch->judged;
+        for (; first != 0 && i < fetch->count; i++) {
             if (fetch->items[i].id != (int32_t)ids[k] ||
                 is_same_value(ev, &fetch->items[first - 1], &fetch->items[i]))
                 continue;
             fetch->items[first - 1].is_damaged = true;
             i4_event_invalid(ev, i4_item_raw(ev, &fetch->items[i]),
                              "RFC 3501 9, msg-att: twice, and not the same");
+            fetch->is_forged = true;
         }
     }
+    fetch->judged = fetch->count;
+    if (fetch->is_forged)
+        ev->pub.marks |= IMAP4_MARK_INVALID;
 }
 
 void i4_fetch_event(i4_fetch *fetch, i4_event *ev)

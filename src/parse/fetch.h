@@ -10,13 +10,17 @@ typedef struct i4_fetch {
     i4_item        *items;
     size_t          count;
     size_t          cap;
-    size_t          next;      /* the next token to look at */
-    bool            is_named;  /* items[count] has its name and waits for its value */
-    bool            is_over;   /* the list of items was closed */
-    uint32_t        uid;       /* 0: not read yet, or none */
-    const i4_index *index;     /* where items beyond RFC 3501 are looked up */
-    bool            is_double; /* some typed item came twice */
-    uint32_t        item_at[I4_FETCH_IDS]; /* index + 1 of the first such item, 0: none */
+    size_t          next;     /* the next token to look at */
+    bool            is_named; /* items[count] has its name and waits for its value */
+    bool            is_over;  /* the list of items was closed */
+    uint32_t        uid;      /* 0: not read yet, or none */
+    const i4_index *index;    /* where items beyond RFC 3501 are looked up */
+    size_t          hunted;   /* the name at `next` has no "]" before this token */
+    bool     is_bracketless;  /* no "]" stands between the last items and their ")" */
+    bool     is_double;       /* some typed item came twice */
+    bool     is_forged;       /* and was not the same */
+    size_t   judged;          /* items that were compared */
+    uint32_t item_at[I4_FETCH_IDS]; /* index + 1 of the first such item, 0: none */
 } i4_fetch;
 
 void i4_fetch_reset(i4_fetch *fetch, const i4_mem *mem);

@@ -202,12 +202,12 @@ static int frame_more(imap4_reader *r)
     return stop == IMAP4_FRAME_MORE ? 0 : 1;
 }
 
-/* Where the text of the line that ended at `scan` ends: before its CRLF, and before a
+/* Where the text of the line that ends at `line_end` ends: before its CRLF, and before a
  * literal header. */
-static size_t text_end(const imap4_reader *r)
+static size_t text_end(const imap4_reader *r, size_t line_end)
 {
     const char *base = r->in.ptr + r->in.start;
-    size_t      end  = r->scan - 2;
+    size_t      end  = line_end - 2;
     if (r->stop != IMAP4_FRAME_LITERAL)
         return end;
     while (base[end] != '{')
@@ -226,6 +226,19 @@ static bool is_long_list(imap4_reader *r)
     r->has_head   = r->is_cut;
     r->is_no_list = !r->is_cut;
     return r->is_cut;
+}
+
+/* Moves the `len` bytes behind the gap before it, and gives their new place.  The rest of the
+ * buffer stays where it is, so that of a response with many streamed literals every byte is
+ * moved once. */
+static size_t over_gap(imap4_reader *r, size_t len)
+{
+    i4_inbuf    *in = &r->in;
+    const size_t at = in->gap_from - in->start;
+    memmove(in->ptr + in->gap_from, in->ptr + in->gap_to, len);
+    in->gap_from += len;
+    in->gap_to += len;
+    return at;
 }
 
 /* 1: go on; 0: more bytes must come. */
@@ -274,29 +287,27 @@ static int line_ended(imap4_reader *r)
         return 1;
     }
     r->empty_lines = 0;
-    if (r->in.gap_to != r->in.gap_from) {
-        /* Behind a streamed literal: a line that is not the last goes next to the others,
-         * so that what is kept of a response never holds more than one gap. */
-        if (r->stop == IMAP4_FRAME_LITERAL) {
-            if (r->in.lent != 0)
-                return 0;
-            const size_t gap_at = r->in.gap_from - r->in.start;
-            i4_incoming_closed(r, gap_at, i4_inbuf_close_gap(&r->in));
-        }
-    }
     I4_TRY(room_for_segment(r));
-    I4_TRY(record(r, text_end(r)));
-    r->in.gap_from = r->in.gap_to = 0; /* what is recorded cannot move over it any more */
-    add_segment(r, IMAP4_SEG_LINE, r->line, r->scan - r->line);
+    /* Behind a streamed literal: the line goes next to the others, because a value that is
+     * asked for as it stands may begin in one and end in another. */
+    const size_t gap = r->in.gap_to - r->in.gap_from;
+    if (gap != 0 && r->in.start + r->line == r->in.gap_to) {
+        r->line     = over_gap(r, r->scan - r->line);
+        r->lex.next = (uint32_t)r->line;
+    }
+    const size_t end = r->scan - gap;
+    I4_TRY(record(r, text_end(r, end)));
+    add_segment(r, IMAP4_SEG_LINE, r->line, end - r->line);
     r->line = r->scan;
     if (r->stop == IMAP4_FRAME_END) {
+        i4_lex_settle(&r->lex);
         if (i4_incoming_is_fetch(r))
             i4_fetch_finish(&r->fetch, &r->lex);
         r->phase = I4_RESPONSE;
         return 1;
     }
     const bool fits = r->literal <= r->opt.max_response &&
-                      r->scan + (size_t)r->literal <= r->opt.max_response;
+                      end + (size_t)r->literal <= r->opt.max_response;
     if (i4_incoming_is_fetch(r) && (!fits || r->literal > r->opt.inline_literal)) {
         r->stream = i4_fetch_streamable(&r->fetch, &r->lex);
         if (r->stream != NULL) {
@@ -319,9 +330,12 @@ static int holding(imap4_reader *r)
     if (i4_incoming_size(r) - r->scan < r->literal)
         return 0;
     I4_TRY(room_for_segment(r));
+    const size_t at = r->scan - (r->in.gap_to - r->in.gap_from);
     if (i4_incoming_has_tokens(r))
-        I4_TRY(i4_lex_literal(&r->lex, (uint32_t)r->scan, r->literal, false));
-    add_segment(r, IMAP4_SEG_LITERAL, r->scan, r->literal);
+        I4_TRY(i4_lex_literal(&r->lex, (uint32_t)at, r->literal, false));
+    if (at != r->scan)
+        (void)over_gap(r, (size_t)r->literal);
+    add_segment(r, IMAP4_SEG_LITERAL, at, r->literal);
     r->scan += (size_t)r->literal;
     r->line     = r->scan;
     r->lex.next = (uint32_t)r->scan;

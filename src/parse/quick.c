@@ -313,7 +313,7 @@ static inline bool add_item(i4_fetch *fetch, pass *s, imap4_fetch_id id, size_t 
     item->name_len      = (uint32_t)len;
     item->origin_len    = 0;
     item->token         = (uint32_t)s->count;
-    item->id            = (int32_t)id;
+    item->id            = (uint8_t)id;
     item->row           = NULL;
     item->is_section    = false;
     item->is_damaged    = false;

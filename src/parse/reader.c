@@ -287,12 +287,18 @@ static void body_event(imap4_reader *r, imap4_event_type type)
     }
 }
 
+/* What was streamed, and not closed, stands between the last line and `scan`. */
+static size_t end_of_text(const imap4_reader *r)
+{
+    return r->scan - (r->in.gap_to - r->in.gap_from) - 2;
+}
+
 static int make_event(imap4_reader *r)
 {
     r->out_len = 0;
     switch (r->phase) {
     case I4_RESPONSE:
-        I4_TRY(response_event(r, r->is_truncated ? r->held : r->scan - 2));
+        I4_TRY(response_event(r, r->is_truncated ? r->held : end_of_text(r)));
         break;
     case I4_CUT: I4_TRY(response_event(r, r->piece)); break;
     case I4_STREAM_BEGIN: body_event(r, IMAP4_EV_BODY_BEGIN); break;
@@ -336,8 +342,10 @@ static void release(imap4_reader *r)
         break;
     case I4_CUT: i4_incoming_end_piece(r); break;
     case I4_STREAM_BEGIN:
-        r->in.gap_from = r->in.gap_to = r->in.start + r->scan;
-        r->phase                      = I4_STREAMING;
+        if (r->in.gap_to ==
+            r->in.gap_from) /* else it goes on: this stands right behind it */
+            r->in.gap_from = r->in.gap_to = r->in.start + r->scan;
+        r->phase = I4_STREAMING;
         break;
     case I4_STREAMING:
         if (r->event.pub.type == IMAP4_EV_BODY_END) {

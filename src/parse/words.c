@@ -103,6 +103,34 @@ enum {
     FLAGS_MAX = 65536
 };
 
+/* The `count` keywords among all flags.  Mostly they stand together, and need no array of their
+ * own: a flag of one byte shall not cost two views. */
+static int find_keywords(i4_arena *arena, imap4_strings all, size_t count,
+                         imap4_strings *out)
+{
+    size_t first = 0;
+    *out         = (imap4_strings){ all.at, count };
+    if (count == 0)
+        return IMAP4_OK;
+    while (i4_flag_bit(all.at[first].ptr, all.at[first].len) != 0)
+        first++;
+    size_t n = 1;
+    while (n < count && i4_flag_bit(all.at[first + n].ptr, all.at[first + n].len) == 0)
+        n++;
+    out->at += first;
+    if (n == count)
+        return IMAP4_OK;
+    imap4_view *at = i4_arena_array(arena, count, sizeof *at);
+    if (at == NULL)
+        return i4_arena_rc(arena);
+    n = 0;
+    for (size_t i = first; n < count; i++)
+        if (i4_flag_bit(all.at[i].ptr, all.at[i].len) == 0)
+            at[n++] = all.at[i];
+    *out = (imap4_strings){ at, n };
+    return IMAP4_OK;
+}
+
 static int parse_flags(i4_event *ev, const void **value)
 {
     i4_cursor c;
@@ -111,11 +139,10 @@ static int parse_flags(i4_event *ev, const void **value)
     if (most > FLAGS_MAX)
         return IMAP4_E_LIMIT;
     imap4_flags *flags = i4_arena_alloc(ev->arena,
-                                        sizeof *flags + 2 * most * sizeof(imap4_view));
+                                        sizeof *flags + most * sizeof(imap4_view));
     if (flags == NULL)
         return i4_arena_rc(ev->arena);
-    imap4_view *all      = (imap4_view *)(void *)(flags + 1);
-    imap4_view *keywords = all + most;
+    imap4_view *all = (imap4_view *)(void *)(flags + 1);
     size_t      n = 0, words = 0;
     uint32_t    bits = 0;
     for (const i4_token *t = c.t; t < c.end; t++) {
@@ -133,12 +160,10 @@ static int parse_flags(i4_event *ev, const void **value)
         I4_TRY(check_flag(ev, &c, t, flag, bit));
         all[n++] = flag;
         bits |= bit;
-        if (bit == 0)
-            keywords[words++] = flag;
+        words += bit == 0;
     }
-    *flags = (imap4_flags){ .system   = bits,
-                            .all      = { all, n },
-                            .keywords = { keywords, words } };
+    *flags = (imap4_flags){ .system = bits, .all = { all, n } };
+    I4_TRY(find_keywords(ev->arena, flags->all, words, &flags->keywords));
     *value = flags;
     return IMAP4_OK;
 }

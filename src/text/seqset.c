@@ -250,7 +250,7 @@ int imap4_seqset_union(imap4_seqset *set, const imap4_seqset *other)
 
 /* ---- fill in any order ---------------------------------------------------- */
 
-/* Heapsort, as it is never slow and needs no memory: moves at[i] down to its place. */
+/* Heapsort of a few, as it needs no table: moves at[i] down to its place. */
 static void sift(range *at, size_t i, size_t count)
 {
     const range r = at[i];
@@ -268,7 +268,7 @@ static void sift(range *at, size_t i, size_t count)
     at[i] = r;
 }
 
-static void sort(range *at, size_t count)
+static void sort_few(range *at, size_t count)
 {
     for (size_t i = count / 2; i-- > 0;)
         sift(at, i, count);
@@ -280,10 +280,39 @@ static void sort(range *at, size_t count)
     }
 }
 
+/* Puts `from` to `to` in the order of eight bits of `low`; equal ones stay as they stand. */
+static void sort_by_byte(const range *from, range *to, size_t count, unsigned shift)
+{
+    size_t at[256] = { 0 };
+    for (size_t i = 0; i < count; i++)
+        at[from[i].low >> shift & 0xff]++;
+    for (size_t byte = 0, next = 0; byte < 256; byte++) {
+        const size_t n = at[byte];
+        at[byte]       = next;
+        next += n;
+    }
+    for (size_t i = 0; i < count; i++)
+        to[at[from[i].low >> shift & 0xff]++] = from[i];
+}
+
+/* In linear time, because a server chooses how many and in which order.  `spare` has room for
+ * as many. */
+static void sort(range *at, range *spare, size_t count)
+{
+    if (count < 256) {
+        sort_few(at, count);
+        return;
+    }
+    sort_by_byte(at, spare, count, 0);
+    sort_by_byte(spare, at, count, 8);
+    sort_by_byte(at, spare, count, 16);
+    sort_by_byte(spare, at, count, 24);
+}
+
 static void settle(imap4_seqset *set)
 {
     const size_t unsorted = set->count - set->sorted;
-    sort(set->at + set->sorted, unsorted);
+    sort(set->at + set->sorted, set->at + set->count, unsorted);
 
     /* Merged from behind, out of the room that every push keeps free. */
     range *late = set->at + set->count;

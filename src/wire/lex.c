@@ -22,7 +22,7 @@ void i4_lex_free(i4_lex *lex)
 
 enum {
     FIRST_TOKENS = 64,
-    KEPT_TOKENS  = 16384
+    KEPT_TOKENS  = 4096
 };
 
 void i4_lex_reset(i4_lex *lex)
@@ -35,6 +35,19 @@ void i4_lex_reset(i4_lex *lex)
     lex->depth      = 0;
     lex->is_damaged = false;
     lex->odd        = 0;
+}
+
+void i4_lex_settle(i4_lex *lex)
+{
+    i4_tape *tape = &lex->tape;
+    if (tape->cap <= KEPT_TOKENS || tape->count == tape->cap)
+        return;
+    i4_token *at = i4_mem_resize(lex->mem, tape->at, tape->cap * sizeof *at,
+                                 tape->count * sizeof *at);
+    if (at == NULL)
+        return; /* as it is, it is good enough */
+    tape->at  = at;
+    tape->cap = tape->count;
 }
 
 void i4_lex_damage(i4_lex *lex, uint32_t at)

@@ -82,6 +82,10 @@ void i4_lex_free(i4_lex *lex);
 /* For a new response; the memory stays. */
 void i4_lex_reset(i4_lex *lex);
 
+/* The response is over: of many tokens, the room that they did not need is given back, because
+ * typed data come on top. */
+void i4_lex_settle(i4_lex *lex);
+
 /* Records the tokens from lex->next up to `end`; `base` is the start of the response.
  * `end` is where the line's CR stands or where its literal header begins; it must be
  * readable, and so must I4_SCAN_SLACK bytes behind the next CR.  IMAP4_OK, also when
