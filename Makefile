@@ -5,7 +5,7 @@ BUILD = build/release
 PREFIX = /usr/local
 FUZZ_SECONDS = 60
 
-.PHONY: help build demo test bench bench-peers fuzz coverage install uninstall abi abi-update format check-format clean
+.PHONY: help build demo test bench linear bench-peers fuzz coverage install uninstall abi abi-update format check-format clean
 
 help:
 	@echo 'make demo          build, and show what the library can do'
@@ -15,6 +15,7 @@ help:
 	@echo 'make uninstall     take away what make install put there, from the same $(BUILD)'
 	@echo 'make abi           does a program of the last release still run? (make abi-update)'
 	@echo 'make bench         build a release and measure it'
+	@echo 'make linear        16 times the bytes, at most 17 times the instructions?'
 	@echo 'make bench-peers   measure other libraries beside it, and draw a plot'
 	@echo 'make fuzz          run every fuzzer for FUZZ_SECONDS=$(FUZZ_SECONDS), two at a time'
 	@echo 'make coverage      which lines and branches of the core the tests reach'
@@ -42,6 +43,12 @@ bench:
 	@tools/setup build/bench --buildtype=release -Dtests=disabled -Dbench=true
 	@ninja -C build/bench
 	@bench/run build/bench
+
+linear:
+	@tools/install-packages bench
+	@tools/setup build/bench --buildtype=release -Dtests=disabled -Dbench=true
+	@ninja -C build/bench
+	@bench/linear build/bench
 
 bench-peers:
 	@tools/install-packages peers
