@@ -27,9 +27,9 @@ static void name_is(const char *line, const char *wire, const char *utf8)
 /* Asked for as what it is not, in either order. */
 static void another_type_is_absent(const char *line)
 {
-    const imap4_list_data   *list   = NULL;
-    const imap4_status_data *status = NULL;
-    reading                 *g      = read_text(line);
+    const imap4_list_data   *list    = NULL;
+    const imap4_status_data *status  = NULL;
+    reading                 *g       = read_text(line);
     const bool               is_list = g->ev->type != IMAP4_EV_STATUS;
     for (int i = 0; i < 2; i++) {
         assert_int_equal(imap4_status_get(g->ev, &status),
