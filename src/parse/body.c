@@ -267,6 +267,17 @@ static int parse_tree(i4_cursor *c, uint32_t max_depth, const imap4_body **out)
     return IMAP4_OK;
 }
 
+/* What nests too deep from the start is not built first, to be thrown away. */
+static bool is_too_deep(const i4_cursor *c, uint32_t max_depth)
+{
+    size_t n = (size_t)max_depth + 2;
+    if ((size_t)(c->end - c->t) < n || i4_token_kind_of(c->t[n - 1]) != I4_TOK_OPEN)
+        return false;
+    while (n != 0 && i4_token_kind_of(c->t[n - 1]) == I4_TOK_OPEN)
+        n--;
+    return n == 0;
+}
+
 static int parse_item(i4_event *ev, const void **value)
 {
     const i4_item *item = i4_fetch_item_of(ev, IMAP4_FETCH_BODYSTRUCTURE);
@@ -278,11 +289,7 @@ static int parse_item(i4_event *ev, const void **value)
         return IMAP4_E_SYNTAX;
     i4_cursor         c    = i4_item_cursor(ev, item);
     const imap4_body *root = NULL;
-    /* What nests too deep from the start is not built first, to be thrown away. */
-    const i4_token   *t    = c.t;
-    while (t < c.end && i4_token_kind_of(*t) == I4_TOK_OPEN)
-        t++;
-    if ((size_t)(t - c.t) > (size_t)ev->max_depth + 1)
+    if (is_too_deep(&c, ev->max_depth))
         return IMAP4_E_SYNTAX;
     const int rc = parse_tree(&c, ev->max_depth, &root);
     *value       = root;

@@ -300,7 +300,8 @@ static int line_ended(imap4_reader *r)
     add_segment(r, IMAP4_SEG_LINE, r->line, end - r->line);
     r->line = r->scan;
     if (r->stop == IMAP4_FRAME_END) {
-        i4_lex_settle(&r->lex);
+        if (r->lex.tape.cap > I4_KEPT_TOKENS)
+            i4_lex_settle(&r->lex);
         if (i4_incoming_is_fetch(r))
             i4_fetch_finish(&r->fetch, &r->lex);
         r->phase = I4_RESPONSE;

@@ -21,13 +21,12 @@ void i4_lex_free(i4_lex *lex)
 }
 
 enum {
-    FIRST_TOKENS = 64,
-    KEPT_TOKENS  = 4096
+    FIRST_TOKENS = 64
 };
 
 void i4_lex_reset(i4_lex *lex)
 {
-    if (lex->tape.cap > KEPT_TOKENS)
+    if (lex->tape.cap > I4_KEPT_TOKENS)
         i4_lex_free(lex);
     lex->next       = 0;
     lex->tape.count = 0;
@@ -40,7 +39,7 @@ void i4_lex_reset(i4_lex *lex)
 void i4_lex_settle(i4_lex *lex)
 {
     i4_tape *tape = &lex->tape;
-    if (tape->cap <= KEPT_TOKENS || tape->count == tape->cap)
+    if (tape->count == tape->cap)
         return;
     i4_token *at = i4_mem_resize(lex->mem, tape->at, tape->cap * sizeof *at,
                                  tape->count * sizeof *at);

@@ -82,7 +82,11 @@ void i4_lex_free(i4_lex *lex);
 /* For a new response; the memory stays. */
 void i4_lex_reset(i4_lex *lex);
 
-/* The response is over: of many tokens, the room that they did not need is given back, because
+enum {
+    I4_KEPT_TOKENS = 4096 /* a larger tape is not kept for the next response */
+};
+
+/* The response is over: of more than I4_KEPT_TOKENS, the room that they did not need is given back, because
  * typed data come on top. */
 void i4_lex_settle(i4_lex *lex);
 
