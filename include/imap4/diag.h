@@ -47,6 +47,7 @@ typedef enum imap4_diag_kind {
     IMAP4_DIAG_DATE,          /**< a date that is not written as one */
     IMAP4_DIAG_CHARSET,       /**< text that is not in the encoding it must have */
     IMAP4_DIAG_CONTRADICTION, /**< two things that cannot both be true */
+    IMAP4_DIAG_LINE,          /**< a line that is no response */
     IMAP4_DIAG_INVALID,       /**< a datum that cannot be read; the others can */
     IMAP4_DIAG_UNTRUSTED,     /**< nobody can say where a datum ends: the rest is lost */
     IMAP4_DIAG_KINDS          /**< how many this release knows */

@@ -4,6 +4,7 @@
  * The tree is built without recursion: a part knows its parent, and the depth is
  * counted. */
 #include "base/num.h"
+#include "base/ascii.h"
 #include "base/try.h"
 #include "base/view.h"
 #include "parse/envelope.h"
@@ -57,6 +58,8 @@ static bool take_nil(i4_cursor *c)
 static int take_param(i4_cursor *c, imap4_param *out)
 {
     I4_TRY(i4_take_nstring(c, &out->name));
+    if (i4_cursor_is_nil(c))
+        I4_TRY(i4_odd(c, IMAP4_DIAG_NIL, c->t, "RFC 3501 9, body-fld-param"));
     return i4_take_nstring(c, &out->value);
 }
 
@@ -91,26 +94,72 @@ static int take_params(i4_cursor *c, imap4_params *out)
 /* body-fld-dsp: "(" string SP body-fld-param ")" / nil */
 static int take_disposition(i4_cursor *c, imap4_body *b)
 {
-    if (!i4_cursor_is_at(c, I4_TOK_OPEN)) /* a bare string: known servers send it */
+    if (!i4_cursor_is_at(c, I4_TOK_OPEN)) { /* a bare string: known servers send it */
+        I4_TRY(i4_odd(c, IMAP4_DIAG_STRING, c->t, "RFC 3501 9, body-fld-dsp"));
         return i4_take_nstring(c, &b->disposition);
+    }
     i4_cursor in;
     I4_TRY(i4_take_list(c, &in));
+    if (in.t == in.end)
+        return i4_odd(&in, IMAP4_DIAG_EMPTY_LIST, in.t - 1, "RFC 3501 9, body-fld-dsp");
+    if (i4_cursor_is_nil(&in))
+        I4_TRY(i4_odd(&in, IMAP4_DIAG_NIL, in.t, "RFC 3501 9, body-fld-dsp"));
     I4_TRY(i4_take_nstring(&in, &b->disposition));
     if (in.t < in.end)
         I4_TRY(take_params(&in, &b->disposition_params));
+    else
+        I4_TRY(i4_odd(&in, IMAP4_DIAG_MISSING, in.t, "RFC 3501 9, body-fld-dsp"));
     return in.t == in.end ? IMAP4_OK : IMAP4_E_SYNTAX;
+}
+
+/* '("en") ("inline" NIL)': a list with something else than strings in it is no language.  A
+ * known server has the two in the wrong order. */
+static bool is_swapped(const i4_cursor *c)
+{
+    i4_cursor first = *c, second = *c, in;
+    if (i4_take_list(&first, &in) < 0 || in.t == in.end)
+        return false;
+    for (; in.t < in.end; in.t++)
+        if (i4_token_kind_of(*in.t) == I4_TOK_OPEN || i4_cursor_is_nil(&in))
+            return false;
+    second.t = first.t;
+    if (i4_take_list(&second, &in) < 0 || in.end - in.t < 2)
+        return false;
+    in.t++;
+    return i4_cursor_is_nil(&in) || i4_cursor_is_at(&in, I4_TOK_OPEN);
+}
+
+static int take_swapped(i4_cursor *c, imap4_body *b)
+{
+    I4_TRY(i4_odd(c, IMAP4_DIAG_SHAPE, c->t, "RFC 3501 9, body-ext-1part"));
+    I4_TRY(take_strings(c, &b->language));
+    return take_disposition(c, b);
+}
+
+static int take_location(i4_cursor *c, imap4_body *b)
+{
+    i4_cursor in;
+    if (i4_take_list(c, &in) < 0)
+        return i4_take_nstring(c, &b->location);
+    return in.t == in.end
+               ? i4_odd(&in, IMAP4_DIAG_EMPTY_LIST, in.t - 1, "RFC 3501 9, body-fld-loc")
+               : IMAP4_E_SYNTAX;
 }
 
 /* What may follow the fields of every part, each only if those before it are there:
  * disposition, language, location, and whatever comes in the future. */
 static int take_extension(i4_cursor *c, imap4_body *b)
 {
+    if (is_swapped(c)) {
+        I4_TRY(take_swapped(c, b));
+    } else {
+        if (!take_nil(c) && c->t < c->end)
+            I4_TRY(take_disposition(c, b));
+        if (!take_nil(c) && c->t < c->end)
+            I4_TRY(take_strings(c, &b->language));
+    }
     if (!take_nil(c) && c->t < c->end)
-        I4_TRY(take_disposition(c, b));
-    if (!take_nil(c) && c->t < c->end)
-        I4_TRY(take_strings(c, &b->language));
-    if (!take_nil(c) && c->t < c->end)
-        I4_TRY(i4_take_nstring(c, &b->location));
+        I4_TRY(take_location(c, b));
     if (c->t == c->end)
         return IMAP4_OK;
     imap4_view  first = IMAP4_NIL, last = IMAP4_NIL;
@@ -133,16 +182,46 @@ static bool is_message(const imap4_body *b)
             i4_view_eq_nocase(b->subtype, IMAP4_V("GLOBAL")));
 }
 
+/* "-1", "9.3736e+06": what a program prints when it does not know, or counts in floats. */
+static bool is_like_number(const i4_cursor *c)
+{
+    if (!i4_cursor_is_at(c, I4_TOK_ATOM))
+        return false;
+    const imap4_view text      = i4_token_view(c->base, *c->t);
+    bool             has_digit = false;
+    for (size_t i = 0; i < text.len; i++) {
+        const char b = text.ptr[i];
+        has_digit |= i4_is_digit(b);
+        if (!i4_is_digit(b) && b != '-' && b != '+' && b != '.' && b != 'e' && b != 'E')
+            return false;
+    }
+    return has_digit;
+}
+
 static int take_count(i4_cursor *c, uint64_t *out, int32_t *has)
 {
     *has = i4_take_number(c, UINT64_MAX, out) == IMAP4_OK;
     if (*has != 0)
         return IMAP4_OK;
-    if (!i4_cursor_is_nil(c))
+    if (i4_cursor_is_nil(c))
+        I4_TRY(i4_odd(c, IMAP4_DIAG_NIL, c->t, "RFC 3501 9, body-fld-octets"));
+    else if (is_like_number(c))
+        I4_TRY(i4_odd(c, IMAP4_DIAG_NUMBER, c->t, "RFC 3501 9, body-fld-octets"));
+    else
         return IMAP4_E_SYNTAX;
-    I4_TRY(i4_odd(c, IMAP4_DIAG_NIL, c->t, "RFC 3501 9, body-fld-octets"));
     c->t++;
     return IMAP4_OK;
+}
+
+/* Known servers leave out the line count of a text.  What stands in its place tells: a
+ * number, or NIL that is not the MD5 before a disposition. */
+static int take_lines(i4_cursor *c, imap4_body *b)
+{
+    const bool is_nil = i4_cursor_is_nil(c);
+    if ((!is_nil && i4_cursor_is_at(c, I4_TOK_ATOM)) ||
+        (is_nil && (c->t + 1 == c->end || i4_token_kind_of(c->t[1]) != I4_TOK_OPEN)))
+        return take_count(c, &b->lines, &b->has_lines);
+    return i4_odd(c, IMAP4_DIAG_MISSING, c->t, "RFC 3501 9, body-fld-lines");
 }
 
 /* body-fields, and what only some types have.  1 if the body of a message follows. */
@@ -150,12 +229,25 @@ static int take_fields(node *n)
 {
     i4_cursor  *c = &n->in;
     imap4_body *b = &n->body;
+    if (c->t == c->end) /* "()": a part of which nothing is known */
+        return i4_odd(c, IMAP4_DIAG_EMPTY_LIST, c->t - 1, "RFC 3501 9, body-type-1part");
     I4_TRY(i4_take_nstring(c, &b->type));
-    I4_TRY(i4_take_nstring(c, &b->subtype));
+    if (i4_cursor_is_at(c, I4_TOK_OPEN)) /* of a type that is_childless() knows */
+        I4_TRY(i4_odd(c, IMAP4_DIAG_MISSING, c->t, "RFC 3501 9, media-subtype"));
+    else
+        I4_TRY(i4_take_nstring(c, &b->subtype));
+    if (b->type.ptr == NULL || b->subtype.ptr == NULL)
+        I4_TRY(i4_odd(c, IMAP4_DIAG_NIL, c->t - 1, "RFC 3501 9, media-basic"));
     I4_TRY(take_params(c, &b->params));
     I4_TRY(i4_take_nstring(c, &b->id));
     I4_TRY(i4_take_nstring(c, &b->description));
     I4_TRY(i4_take_nstring(c, &b->encoding));
+    if (b->encoding.ptr == NULL)
+        I4_TRY(i4_odd(c, IMAP4_DIAG_NIL, c->t - 1, "RFC 3501 9, body-fld-enc"));
+    if (c->t == c->end) /* but not "356": a field before it is missing */
+        return b->encoding.ptr != NULL && i4_token_kind_of(c->t[-1]) == I4_TOK_ATOM
+                   ? IMAP4_E_SYNTAX
+                   : i4_odd(c, IMAP4_DIAG_MISSING, c->t, "RFC 3501 9, body-fld-octets");
     I4_TRY(take_count(c, &b->octets, &b->has_octets));
     if (is_message(b) && i4_cursor_is_at(c, I4_TOK_OPEN)) {
         imap4_envelope *envelope = i4_arena_alloc(c->arena, sizeof *envelope);
@@ -165,8 +257,14 @@ static int take_fields(node *n)
         b->envelope = envelope;
         return i4_cursor_is_at(c, I4_TOK_OPEN) ? 1 : IMAP4_E_SYNTAX;
     }
-    if (i4_view_eq_nocase(b->type, IMAP4_V("TEXT")) && c->t < c->end)
-        I4_TRY(take_count(c, &b->lines, &b->has_lines));
+    if (i4_view_eq_nocase(b->type, IMAP4_V("TEXT"))) {
+        I4_TRY(c->t == c->end
+                   ? i4_odd(c, IMAP4_DIAG_MISSING, c->t, "RFC 3501 9, body-fld-lines")
+                   : take_lines(c, b));
+    } else if (!is_message(b) && is_like_number(c)) { /* a line count where none may be */
+        I4_TRY(i4_odd(c, IMAP4_DIAG_EXTRA, c->t, "RFC 3501 9, body-type-basic"));
+        c->t++;
+    }
     return 0;
 }
 
@@ -187,6 +285,33 @@ static int take_multipart_tail(node *n)
     return take_extension(&n->in, &n->body);
 }
 
+enum {
+    MULTIPART_FIELDS = 5 /* subtype, parameters, disposition, language, location */
+};
+
+static unsigned count_fields(const i4_cursor *in)
+{
+    unsigned n = 0;
+    for (const i4_token *t = in->t; t < in->end && n <= MULTIPART_FIELDS;
+         t                 = i4_token_skip(t))
+        n++;
+    return n;
+}
+
+/* RFC 2046 section 5.1 and its like: no other type has these for a name. */
+static bool is_multipart_subtype(imap4_view name)
+{
+    static const imap4_view names[] = { { "MIXED", 5 },    { "ALTERNATIVE", 11 },
+                                        { "RELATED", 7 },  { "REPORT", 6 },
+                                        { "SIGNED", 6 },   { "ENCRYPTED", 9 },
+                                        { "DIGEST", 6 },   { "PARALLEL", 8 },
+                                        { "FORM-DATA", 9 } };
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (i4_view_eq_nocase(name, names[i]))
+            return true;
+    return false;
+}
+
 /* A multipart without parts, '("MIXED" ("BOUNDARY" "x") NIL NIL)': the grammar has no such
  * thing, but mail does, and known servers send it.  A single part has its subtype in second
  * place; one that lacks it is told by its type. */
@@ -198,6 +323,9 @@ static bool is_childless(const i4_cursor *in)
     if (!i4_cursor_is_at(in, I4_TOK_QUOTED))
         return false;
     if (in->t + 1 < in->end && i4_token_kind_of(in->t[1]) != I4_TOK_OPEN)
+        return is_multipart_subtype(i4_token_view(in->base, *in->t)) &&
+               i4_token_is_nil(in->base, in->t[1]);
+    if (count_fields(in) > MULTIPART_FIELDS)
         return false;
     for (size_t i = 0; i < sizeof types / sizeof types[0]; i++)
         if (i4_view_eq_nocase(i4_token_view(in->base, *in->t), types[i]))

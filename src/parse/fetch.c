@@ -28,6 +28,8 @@ void i4_fetch_reset(i4_fetch *fetch, const i4_mem *mem)
     fetch->is_forged      = false;
     fetch->judged         = 0;
     fetch->uid            = 0;
+    fetch->groups         = 0;
+    fetch->glued_len      = 0;
     memset(fetch->item_at, 0, sizeof fetch->item_at);
 }
 
@@ -157,6 +159,55 @@ static size_t take_other(i4_fetch *fetch, i4_item *item, const i4_lex *lex,
     return last - t + 1;
 }
 
+/* "UID 123MODSEQ (44)": the number ends where a letter begins, and a name does. */
+static void split_number(i4_fetch *fetch, i4_lex *lex, const char *base, size_t t)
+{
+    const int32_t    id   = fetch->items[fetch->count].id;
+    const imap4_view text = i4_token_view(base, lex->tape.at[t]);
+    size_t           n    = 0;
+    if ((id != IMAP4_FETCH_UID && id != IMAP4_FETCH_RFC822_SIZE) ||
+        i4_token_kind_of(lex->tape.at[t]) != I4_TOK_ATOM)
+        return;
+    while (n < text.len && i4_is_digit(text.ptr[n]))
+        n++;
+    if (n == 0 || n == text.len || (text.ptr[n] | 0x20) < 'a' ||
+        (text.ptr[n] | 0x20) > 'z')
+        return;
+    i4_lex_split(lex, t, (uint32_t)n);
+    fetch->glued_at  = (uint32_t)(text.ptr + n - base);
+    fetch->glued_len = (uint32_t)(text.len - n);
+}
+
+/* The name that stood behind a number. */
+static void take_glued(i4_fetch *fetch, i4_item *item, const char *base)
+{
+    const char *name = base + fetch->glued_at;
+    *item            = (i4_item){
+                   .name_at  = fetch->glued_at,
+                   .name_len = fetch->glued_len,
+                   .token    = I4_NO_TOKEN,
+                   .id       = id_of(name, fetch->glued_len),
+                   .row      = i4_index_item(fetch->index, (imap4_view){ name, fetch->glued_len }),
+    };
+    if (item->id != IMAP4_FETCH_OTHER)
+        item->row = NULL;
+    fetch->glued_len = 0;
+    fetch->is_named  = true;
+}
+
+/* "((ENVELOPE (...)) UID 5)": a list whose first word is the name of an item stands for what
+ * is in it.  Its extent is known. */
+static bool is_group(const i4_fetch *fetch, const i4_lex *lex, const char *base, size_t t)
+{
+    const i4_token *tok = lex->tape.at;
+    if (i4_token_kind_of(tok[t]) != I4_TOK_OPEN ||
+        i4_token_kind_of(tok[t + 1]) != I4_TOK_ATOM)
+        return false;
+    const imap4_view name = i4_token_view(base, tok[t + 1]);
+    return id_of(name.ptr, (uint32_t)name.len) != IMAP4_FETCH_OTHER ||
+           i4_index_item(fetch->index, name) != NULL;
+}
+
 /* Reads the name that starts with token `t`.  Gives the number of tokens it takes, 0 if
  * more must come first. */
 static inline size_t take_name(i4_fetch *fetch, i4_item *item, const i4_lex *lex,
@@ -174,16 +225,31 @@ static inline size_t take_name(i4_fetch *fetch, i4_item *item, const i4_lex *lex
 
 /* Takes the item that is next, or what stands in its place: a string or a list without a
  * name is skipped.  1; 0 if more must come first, or nothing may come. */
-static inline int take_item(i4_fetch *fetch, const i4_lex *lex, const char *base)
+static inline int take_item(i4_fetch *fetch, i4_lex *lex, const char *base)
 {
     const i4_token *tok  = lex->tape.at;
     i4_item        *item = &fetch->items[fetch->count];
     size_t          t    = fetch->next;
+    if (fetch->glued_len != 0)
+        take_glued(fetch, item, base);
     if (!fetch->is_named) {
         const i4_token_kind kind = i4_token_kind_of(tok[t]);
         if (kind != I4_TOK_ATOM) {
             if (kind != I4_TOK_CLOSE && is_open(lex, t))
                 return 0;
+            if (kind != I4_TOK_CLOSE && is_group(fetch, lex, base, t)) {
+                i4_lex_note(lex, I4_ODD_PARENTHESES, tok[t].at);
+                fetch->groups++;
+                fetch->next++;
+                return 1;
+            }
+            if (kind == I4_TOK_CLOSE && fetch->groups != 0) {
+                fetch->groups--;
+                fetch->next++;
+                return 1;
+            }
+            if (kind != I4_TOK_CLOSE) /* a value without a name */
+                i4_lex_note(lex, I4_ODD_PARENTHESES, tok[t].at);
             fetch->is_over = kind == I4_TOK_CLOSE;
             fetch->next    = (size_t)(i4_token_skip(&tok[t]) - tok);
             return !fetch->is_over;
@@ -197,26 +263,27 @@ static inline int take_item(i4_fetch *fetch, const i4_lex *lex, const char *base
         if (t == lex->tape.count)
             return 0;
     }
-    if (is_open(lex, t))
+    if (t == lex->tape.count || is_open(lex, t))
         return 0;
     /* "(UID 5 BODY[2] )": a name without a value. */
     if (i4_token_kind_of(tok[t]) != I4_TOK_CLOSE) {
         item->token = (uint32_t)t;
         fetch->next = (size_t)(i4_token_skip(&tok[t]) - tok);
+        split_number(fetch, lex, base, t);
     }
     i4_fetch_add(fetch);
     fetch->is_named = false;
     return 1;
 }
 
-int i4_fetch_advance(i4_fetch *fetch, const i4_lex *lex, const char *base)
+int i4_fetch_advance(i4_fetch *fetch, i4_lex *lex, const char *base)
 {
     if (fetch->next == 0) {
         if (lex->tape.count == 0 || i4_token_kind_of(lex->tape.at[0]) != I4_TOK_OPEN)
             return IMAP4_OK;
         fetch->next = 1;
     }
-    while (fetch->next < lex->tape.count && !fetch->is_over) {
+    while (!fetch->is_over && (fetch->next < lex->tape.count || fetch->glued_len != 0)) {
         if (fetch->count == fetch->cap)
             I4_TRY(i4_mem_grow(lex->mem, (void **)&fetch->items, &fetch->cap,
                                fetch->count, 1, sizeof *fetch->items));

@@ -14,12 +14,15 @@ typedef struct i4_fetch {
     bool            is_named; /* items[count] has its name and waits for its value */
     bool            is_over;  /* the list of items was closed */
     uint32_t        uid;      /* 0: not read yet, or none */
-    const i4_index *index;    /* where items beyond RFC 3501 are looked up */
-    size_t          hunted;   /* the name at `next` has no "]" before this token */
-    bool     is_bracketless;  /* no "]" stands between the last items and their ")" */
-    bool     is_double;       /* some typed item came twice */
-    bool     is_forged;       /* and was not the same */
-    size_t   judged;          /* items that were compared */
+    uint32_t        groups;   /* lists around items that are open */
+    uint32_t        glued_at; /* a name that stood behind a number, without a space */
+    uint32_t        glued_len;
+    const i4_index *index;   /* where items beyond RFC 3501 are looked up */
+    size_t          hunted;  /* the name at `next` has no "]" before this token */
+    bool     is_bracketless; /* no "]" stands between the last items and their ")" */
+    bool     is_double;      /* some typed item came twice */
+    bool     is_forged;      /* and was not the same */
+    size_t   judged;         /* items that were compared */
     uint32_t item_at[I4_FETCH_IDS]; /* index + 1 of the first such item, 0: none */
 } i4_fetch;
 
@@ -38,7 +41,7 @@ static inline void i4_fetch_add(i4_fetch *fetch)
 }
 
 /* Takes the items that are complete by now.  IMAP4_OK; IMAP4_E_NOMEM: call again. */
-int i4_fetch_advance(i4_fetch *fetch, const i4_lex *lex, const char *base);
+int i4_fetch_advance(i4_fetch *fetch, i4_lex *lex, const char *base);
 
 /* The response is over, or damaged: an item that has a name and no value gets none. */
 void i4_fetch_finish(i4_fetch *fetch, const i4_lex *lex);

@@ -126,10 +126,11 @@ static const struct {
     imap4_diag_kind kind;
     const char     *rule;
 } odd_rows[I4_ODD_KINDS] = {
-    [I4_ODD_ESCAPE]   = { IMAP4_DIAG_ESCAPE, "RFC 3501 9, QUOTED-CHAR" },
-    [I4_ODD_CONTROL]  = { IMAP4_DIAG_CONTROL, "RFC 3501 9, TEXT-CHAR and ATOM-CHAR" },
-    [I4_ODD_SPACES]   = { IMAP4_DIAG_SPACES, "RFC 3501 9, formal syntax (2)" },
-    [I4_ODD_NO_SPACE] = { IMAP4_DIAG_NO_SPACE, "RFC 3501 9" },
+    [I4_ODD_ESCAPE]      = { IMAP4_DIAG_ESCAPE, "RFC 3501 9, QUOTED-CHAR" },
+    [I4_ODD_CONTROL]     = { IMAP4_DIAG_CONTROL, "RFC 3501 9, TEXT-CHAR and ATOM-CHAR" },
+    [I4_ODD_SPACES]      = { IMAP4_DIAG_SPACES, "RFC 3501 9, formal syntax (2)" },
+    [I4_ODD_NO_SPACE]    = { IMAP4_DIAG_NO_SPACE, "RFC 3501 9" },
+    [I4_ODD_PARENTHESES] = { IMAP4_DIAG_PARENTHESES, "RFC 3501 9, msg-att" },
 };
 
 /* A few bytes from `p` on, of this line. */
@@ -167,9 +168,11 @@ static void judge(imap4_reader *r, size_t end)
     if (ev->is_damaged) {
         ev->pub.marks |= IMAP4_MARK_UNTRUSTED;
         ev->pub.rest = (imap4_view){ ev->base + from, from < end ? end - from : 0 };
-        i4_diag_note(ev->log, IMAP4_DIAG_UNTRUSTED,
-                     ev->pub.rest.len != 0 ? ev->pub.rest : (imap4_view){ ev->base, 0 },
-                     "RFC 3501 9");
+        if (ev->pub.rest.len != 0)
+            i4_diag_note(ev->log, IMAP4_DIAG_UNTRUSTED, ev->pub.rest, "RFC 3501 9");
+        else if (!r->is_truncated)
+            i4_diag_note(ev->log, IMAP4_DIAG_PARENTHESES, (imap4_view){ ev->base, 0 },
+                         "RFC 3501 9");
     }
     for (int i = 0; lex->odd != 0 && i < I4_ODD_KINDS; i++)
         if ((lex->odd & 1u << i) != 0)

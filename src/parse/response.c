@@ -172,6 +172,8 @@ void i4_response_event(i4_event *ev, const i4_head *head, const i4_registry *reg
         pub->data = body;
         if (pub->data.len != 0 && pub->data.ptr[0] == ' ')
             pub->data = (imap4_view){ body.ptr + 1, body.len - 1 };
+        if (head->tag_len != 0 && base[head->tag_at] != '[') /* a lost "* OK": the engine */
+            i4_event_odd(ev, IMAP4_DIAG_LINE, i4_view(base, end), "RFC 3501 9, response");
         break;
     }
 }

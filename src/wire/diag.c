@@ -49,6 +49,7 @@ static const kind_row kinds[IMAP4_DIAG_KINDS] = {
     [IMAP4_DIAG_DATE]    = { "date", "a date that is not written as one", false },
     [IMAP4_DIAG_CHARSET] = { "charset", "not in the encoding it must have", false },
     [IMAP4_DIAG_CONTRADICTION] = { "contradiction", "this cannot all be true", false },
+    [IMAP4_DIAG_LINE]          = { "line", "no response begins like this", false },
     [IMAP4_DIAG_INVALID]   = { "invalid", "this datum cannot be read; it is lost", true },
     [IMAP4_DIAG_UNTRUSTED] = { "untrusted",
                                "from here to its end the response cannot be trusted",
@@ -137,7 +138,7 @@ int i4_diag_take(i4_diag_log *log, imap4_diag *out)
                        .count     = f->count,
                        .offset    = f->offset,
                        .bytes     = { f->bytes, f->len },
-                       .rule      = { f->rule, strlen(f->rule) },
+                       .rule      = imap4_view_of(f->rule),
     };
     log->first = (log->first + 1) % I4_DIAG_WAITING;
     log->waiting--;

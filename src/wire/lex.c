@@ -33,6 +33,7 @@ void i4_lex_reset(i4_lex *lex)
     lex->open       = 0;
     lex->depth      = 0;
     lex->is_damaged = false;
+    lex->is_behind  = false;
     lex->odd        = 0;
 }
 
@@ -82,7 +83,7 @@ static inline i4_token token(i4_token_kind kind, size_t at, size_t len)
 }
 
 /* The first of each kind is enough: the others are counted with it. */
-static void note(i4_lex *lex, i4_odd_kind kind, size_t at)
+void i4_lex_note(i4_lex *lex, i4_odd_kind kind, size_t at)
 {
     if ((lex->odd & 1u << kind) == 0)
         lex->odd_at[kind] = (uint32_t)at;
@@ -96,7 +97,7 @@ static void note_space(i4_lex *lex, size_t count, size_t at)
     if (i4_token_kind_of(last) == I4_TOK_STREAMED ||
         (i4_token_kind_of(last) == I4_TOK_LITERAL && last.at + i4_token_len(last) > at))
         return;
-    note(lex, I4_ODD_SPACES, at);
+    i4_lex_note(lex, I4_ODD_SPACES, at);
 }
 
 /* The length of a quoted string of which `len` bytes are harmless; NO_END if the line ends
@@ -115,12 +116,12 @@ static size_t len_of_quoted(i4_lex *lex, const char *base, const char *p, size_t
             if (p[len] == '\r' || p[len] == '\n')
                 return NO_END;
             if (p[len] != '"' && p[len] != '\\')
-                note(lex, I4_ODD_ESCAPE, (size_t)(p - base) + len - 1);
+                i4_lex_note(lex, I4_ODD_ESCAPE, (size_t)(p - base) + len - 1);
             *kind = I4_TOK_ESCAPED;
             len++;
             break;
         default: /* another control: not allowed, but it ends nothing */
-            note(lex, I4_ODD_CONTROL, (size_t)(p - base) + len);
+            i4_lex_note(lex, I4_ODD_CONTROL, (size_t)(p - base) + len);
             len++;
             break;
         }
@@ -143,14 +144,14 @@ static size_t len_of_atom(i4_lex *lex, const char *base, const char *p, size_t l
     /* TAB and other controls in names: known servers send them. */
     while ((unsigned char)p[len] < 0x20 && p[len] != '\r' && p[len] != '\n' &&
            p[len] != '\0') {
-        note(lex, I4_ODD_CONTROL, (size_t)(p - base) + len);
+        i4_lex_note(lex, I4_ODD_CONTROL, (size_t)(p - base) + len);
         len++;
         len += i4_span_atom(p + len);
     }
     if (len == 0 || len > room || p[len] == '"' || p[len] == '{')
         return NO_END;
     if (p[len] == '(')
-        note(lex, I4_ODD_NO_SPACE, (size_t)(p - base) + len);
+        i4_lex_note(lex, I4_ODD_NO_SPACE, (size_t)(p - base) + len);
     return len < room && (unsigned char)p[len] < 0x20 ? NO_END : len;
 }
 
@@ -201,7 +202,7 @@ static walk_end walk(i4_lex *lex, const char *base, const char *end)
             tape[count++] = token(I4_TOK_CLOSE, at++, 1);
             depth--;
             if ((p[1] > ')' && p[1] != ']') || p[1] == '"')
-                note(lex, I4_ODD_NO_SPACE, at);
+                i4_lex_note(lex, I4_ODD_NO_SPACE, at);
         } else if (*p == '(') {
             if (depth++ == 1)
                 lex->list_at = (uint32_t)count;
@@ -241,6 +242,11 @@ static walk_end walk(i4_lex *lex, const char *base, const char *end)
 int i4_lex_line(i4_lex *lex, const char *base, const char *end)
 {
     bool is_done = false;
+    /* What follows a string that was not counted right may have been written by its sender. */
+    if (lex->is_behind && base + lex->next < end && base[lex->next] != ' ' &&
+        base[lex->next] != ')')
+        i4_lex_damage(lex, lex->next);
+    lex->is_behind = false;
     while (!is_done && !lex->is_damaged && base + lex->next < end) {
         switch (walk(lex, base, end)) {
         case WALK_DONE: is_done = true; break;
@@ -260,6 +266,7 @@ int i4_lex_literal(i4_lex *lex, uint32_t at, uint64_t len, bool is_streamed)
 {
     if (lex->is_damaged)
         return IMAP4_OK;
+    lex->is_behind = true;
     if (lex->tape.count == lex->tape.cap || lex->tape.count >= lex->max_tokens) {
         const int rc = no_room(lex, at);
         if (rc != IMAP4_OK)
@@ -269,6 +276,13 @@ int i4_lex_literal(i4_lex *lex, uint32_t at, uint64_t len, bool is_streamed)
                                           ? token(I4_TOK_STREAMED, at, 0)
                                           : token(I4_TOK_LITERAL, at, (size_t)len);
     return IMAP4_OK;
+}
+
+void i4_lex_split(i4_lex *lex, size_t token, uint32_t len)
+{
+    i4_token *t = &lex->tape.at[token];
+    i4_lex_note(lex, I4_ODD_NO_SPACE, t->at + len);
+    t->info = (uint32_t)i4_token_kind_of(*t) << I4_TOKEN_SHIFT | len;
 }
 
 void i4_lex_cut(i4_lex *lex, uint32_t at)

@@ -60,6 +60,7 @@ typedef enum i4_odd_kind {
     I4_ODD_CONTROL,
     I4_ODD_SPACES,
     I4_ODD_NO_SPACE,
+    I4_ODD_PARENTHESES,
     I4_ODD_KINDS
 } i4_odd_kind;
 
@@ -71,6 +72,7 @@ typedef struct i4_lex {
     uint32_t open;    /* index + 1 of the innermost "(" that is not closed, 0: none */
     uint32_t depth;   /* of open parentheses */
     uint32_t list_at; /* index of the last "(" that stood within one other */
+    bool     is_behind;  /* the line that comes follows a literal */
     bool     is_damaged; /* from `damage_at` on nothing is certain: no more tokens */
     uint32_t damage_at;
     uint32_t odd; /* i4_odd_kind bits: contained, but the grammar does not allow it */
@@ -98,6 +100,12 @@ int i4_lex_line(i4_lex *lex, const char *base, const char *end);
 
 /* Records the literal that follows the line: `at` from the start of the response. */
 int i4_lex_literal(i4_lex *lex, uint32_t at, uint64_t len, bool is_streamed);
+
+/* Cuts an atom after `len` octets: what is behind them is not recorded any more. */
+void i4_lex_split(i4_lex *lex, size_t token, uint32_t len);
+
+/* Notes what a reader of the tokens finds odd. */
+void i4_lex_note(i4_lex *lex, i4_odd_kind kind, size_t at);
 
 /* The bytes of the response were cut off at `at`: so may be the last atom. */
 void i4_lex_cut(i4_lex *lex, uint32_t at);
