@@ -200,12 +200,8 @@ static bool ends_the_session(imap4_engine *e, const i4_event *ev)
 static int route_unknown(imap4_engine *e, i4_event *ev)
 {
     read_bare_code(e, ev);
-    if (ev->pub.type == IMAP4_EV_UNKNOWN) {
-        weigh(e, ev);
-        if (e->life == I4_LIFE_FATAL)
-            return 0;
-        if (ends_the_session(e, ev))
-            ev->pub.hint = IMAP4_HINT_UNAVAILABLE;
+    if (ev->pub.type == IMAP4_EV_UNKNOWN && ends_the_session(e, ev)) {
+        ev->pub.hint = IMAP4_HINT_UNAVAILABLE;
         return 1;
     }
     return route_untagged(e, ev);

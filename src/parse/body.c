@@ -230,7 +230,9 @@ static int take_fields(node *n)
     i4_cursor  *c = &n->in;
     imap4_body *b = &n->body;
     if (c->t == c->end) /* "()": a part of which nothing is known */
-        return i4_odd(c, IMAP4_DIAG_EMPTY_LIST, c->t - 1, "RFC 3501 9, body-type-1part");
+        return n->up == NULL ? IMAP4_E_SYNTAX
+                             : i4_odd(c, IMAP4_DIAG_EMPTY_LIST, c->t - 1,
+                                      "RFC 3501 9, body-type-1part");
     I4_TRY(i4_take_nstring(c, &b->type));
     if (i4_cursor_is_at(c, I4_TOK_OPEN)) /* of a type that is_childless() knows */
         I4_TRY(i4_odd(c, IMAP4_DIAG_MISSING, c->t, "RFC 3501 9, media-subtype"));

@@ -173,6 +173,10 @@ static void split_number(i4_fetch *fetch, i4_lex *lex, const char *base, size_t 
     if (n == 0 || n == text.len || (text.ptr[n] | 0x20) < 'a' ||
         (text.ptr[n] | 0x20) > 'z')
         return;
+    const imap4_view name = { text.ptr + n, text.len - n };
+    if (id_of(name.ptr, (uint32_t)name.len) == IMAP4_FETCH_OTHER &&
+        i4_index_item(fetch->index, name) == NULL)
+        return;
     i4_lex_split(lex, t, (uint32_t)n);
     fetch->glued_at  = (uint32_t)(text.ptr + n - base);
     fetch->glued_len = (uint32_t)(text.len - n);

@@ -191,7 +191,7 @@ static void malformed_one_costs_nothing_else(void **state)
     is_refused_alone(FETCH("NIL"));
     is_refused_alone(FETCH("()"));
     is_refused_alone(FETCH("(((()))) "));
-    is_refused_alone(FETCH("(\"TEXT\" \"PLAIN\" NIL NIL NIL \"7BIT\" -1 1)"));
+    is_refused_alone(FETCH("(\"TEXT\" \"PLAIN\" NIL NIL NIL \"7BIT\" five 1)"));
     is_refused_alone(FETCH("(\"TEXT\" \"PLAIN\" (\"odd\") NIL NIL \"7BIT\" 5 1)"));
     is_refused_alone(FETCH("(\"TEXT\" \"PLAIN\")"));
 }
