@@ -91,27 +91,6 @@ static int take_params(i4_cursor *c, imap4_params *out)
     return t == in.end ? IMAP4_OK : IMAP4_E_SYNTAX;
 }
 
-/* body-fld-dsp: "(" string SP body-fld-param ")" / nil */
-static int take_disposition(i4_cursor *c, imap4_body *b)
-{
-    if (!i4_cursor_is_at(c, I4_TOK_OPEN)) { /* a bare string: known servers send it */
-        I4_TRY(i4_odd(c, IMAP4_DIAG_STRING, c->t, "RFC 3501 9, body-fld-dsp"));
-        return i4_take_nstring(c, &b->disposition);
-    }
-    i4_cursor in;
-    I4_TRY(i4_take_list(c, &in));
-    if (in.t == in.end)
-        return i4_odd(&in, IMAP4_DIAG_EMPTY_LIST, in.t - 1, "RFC 3501 9, body-fld-dsp");
-    if (i4_cursor_is_nil(&in))
-        I4_TRY(i4_odd(&in, IMAP4_DIAG_NIL, in.t, "RFC 3501 9, body-fld-dsp"));
-    I4_TRY(i4_take_nstring(&in, &b->disposition));
-    if (in.t < in.end)
-        I4_TRY(take_params(&in, &b->disposition_params));
-    else
-        I4_TRY(i4_odd(&in, IMAP4_DIAG_MISSING, in.t, "RFC 3501 9, body-fld-dsp"));
-    return in.t == in.end ? IMAP4_OK : IMAP4_E_SYNTAX;
-}
-
 /* '("en") ("inline" NIL)': a list with something else than strings in it is no language.  A
  * known server has the two in the wrong order. */
 static bool is_swapped(const i4_cursor *c)
@@ -129,11 +108,39 @@ static bool is_swapped(const i4_cursor *c)
     return i4_cursor_is_nil(&in) || i4_cursor_is_at(&in, I4_TOK_OPEN);
 }
 
-static int take_swapped(i4_cursor *c, imap4_body *b)
+/* Nearly all that is there is a disposition: a string, and a list or NIL. */
+static inline bool may_be_swapped(const i4_cursor *c)
 {
-    I4_TRY(i4_odd(c, IMAP4_DIAG_SHAPE, c->t, "RFC 3501 9, body-ext-1part"));
-    I4_TRY(take_strings(c, &b->language));
-    return take_disposition(c, b);
+    const uint32_t len = i4_token_len(*c->t);
+    return len < 3 || (i4_token_kind_of(c->t[2]) != I4_TOK_OPEN &&
+                       (len != 3 || !i4_token_is_nil(c->base, c->t[2])));
+}
+
+/* body-fld-dsp: "(" string SP body-fld-param ")" / nil.  1 if the language came with it. */
+static int take_disposition(i4_cursor *c, imap4_body *b)
+{
+    if (!i4_cursor_is_at(c, I4_TOK_OPEN)) { /* a bare string: known servers send it */
+        I4_TRY(i4_odd(c, IMAP4_DIAG_STRING, c->t, "RFC 3501 9, body-fld-dsp"));
+        return i4_take_nstring(c, &b->disposition);
+    }
+    if (may_be_swapped(c) && is_swapped(c)) {
+        I4_TRY(i4_odd(c, IMAP4_DIAG_SHAPE, c->t, "RFC 3501 9, body-ext-1part"));
+        I4_TRY(take_strings(c, &b->language));
+        I4_TRY(take_disposition(c, b)); /* which is none that is swapped */
+        return 1;
+    }
+    i4_cursor in;
+    I4_TRY(i4_take_list(c, &in));
+    if (in.t == in.end)
+        return i4_odd(&in, IMAP4_DIAG_EMPTY_LIST, in.t - 1, "RFC 3501 9, body-fld-dsp");
+    if (i4_cursor_is_nil(&in))
+        I4_TRY(i4_odd(&in, IMAP4_DIAG_NIL, in.t, "RFC 3501 9, body-fld-dsp"));
+    I4_TRY(i4_take_nstring(&in, &b->disposition));
+    if (in.t < in.end)
+        I4_TRY(take_params(&in, &b->disposition_params));
+    else
+        I4_TRY(i4_odd(&in, IMAP4_DIAG_MISSING, in.t, "RFC 3501 9, body-fld-dsp"));
+    return in.t == in.end ? IMAP4_OK : IMAP4_E_SYNTAX;
 }
 
 static int take_location(i4_cursor *c, imap4_body *b)
@@ -150,14 +157,13 @@ static int take_location(i4_cursor *c, imap4_body *b)
  * disposition, language, location, and whatever comes in the future. */
 static int take_extension(i4_cursor *c, imap4_body *b)
 {
-    if (is_swapped(c)) {
-        I4_TRY(take_swapped(c, b));
-    } else {
-        if (!take_nil(c) && c->t < c->end)
-            I4_TRY(take_disposition(c, b));
-        if (!take_nil(c) && c->t < c->end)
-            I4_TRY(take_strings(c, &b->language));
+    int has_language = 0;
+    if (!take_nil(c) && c->t < c->end) {
+        has_language = take_disposition(c, b);
+        I4_TRY(has_language);
     }
+    if (has_language == 0 && !take_nil(c) && c->t < c->end)
+        I4_TRY(take_strings(c, &b->language));
     if (!take_nil(c) && c->t < c->end)
         I4_TRY(take_location(c, b));
     if (c->t == c->end)
@@ -217,6 +223,9 @@ static int take_count(i4_cursor *c, uint64_t *out, int32_t *has)
  * number, or NIL that is not the MD5 before a disposition. */
 static int take_lines(i4_cursor *c, imap4_body *b)
 {
+    b->has_lines = i4_take_number(c, UINT64_MAX, &b->lines) == IMAP4_OK;
+    if (b->has_lines != 0)
+        return IMAP4_OK;
     const bool is_nil = i4_cursor_is_nil(c);
     if ((!is_nil && i4_cursor_is_at(c, I4_TOK_ATOM)) ||
         (is_nil && (c->t + 1 == c->end || i4_token_kind_of(c->t[1]) != I4_TOK_OPEN)))
@@ -224,34 +233,64 @@ static int take_lines(i4_cursor *c, imap4_body *b)
     return i4_odd(c, IMAP4_DIAG_MISSING, c->t, "RFC 3501 9, body-fld-lines");
 }
 
+/* "()": a part of which nothing is known. */
+static int empty_part(const node *n, int rc)
+{
+    const i4_cursor *c = &n->in;
+    if (n->up == NULL || c->t != c->end)
+        return rc;
+    return i4_odd(c, IMAP4_DIAG_EMPTY_LIST, c->t - 1, "RFC 3501 9, body-type-1part");
+}
+
+/* '("TEXT" ("CHARSET" "x") ...': known servers leave the subtype out. */
+static int no_subtype(const i4_cursor *c, int rc)
+{
+    return i4_cursor_is_at(c, I4_TOK_OPEN)
+               ? i4_odd(c, IMAP4_DIAG_MISSING, c->t, "RFC 3501 9, media-subtype")
+               : rc;
+}
+
+/* A part that ends before its size.  If what ends it looks like a size, a field before it is
+ * missing, and who knows which. */
+static int no_octets(const i4_cursor *c, const imap4_body *b, int rc)
+{
+    if (c->t != c->end ||
+        (b->encoding.ptr != NULL && i4_token_kind_of(c->t[-1]) == I4_TOK_ATOM))
+        return rc;
+    return i4_odd(c, IMAP4_DIAG_MISSING, c->t, "RFC 3501 9, body-fld-octets");
+}
+
+/* Fields that must not be NIL. */
+static int check_nil(const i4_cursor *c, const imap4_body *b)
+{
+    if (b->type.ptr == NULL || b->subtype.ptr == NULL)
+        I4_TRY(i4_odd(c, IMAP4_DIAG_NIL, c->t - 1, "RFC 3501 9, media-basic"));
+    if (b->encoding.ptr == NULL)
+        I4_TRY(i4_odd(c, IMAP4_DIAG_NIL, c->t - 1, "RFC 3501 9, body-fld-enc"));
+    return IMAP4_OK;
+}
+
 /* body-fields, and what only some types have.  1 if the body of a message follows. */
 static int take_fields(node *n)
 {
-    i4_cursor  *c = &n->in;
-    imap4_body *b = &n->body;
-    if (c->t == c->end) /* "()": a part of which nothing is known */
-        return n->up == NULL ? IMAP4_E_SYNTAX
-                             : i4_odd(c, IMAP4_DIAG_EMPTY_LIST, c->t - 1,
-                                      "RFC 3501 9, body-type-1part");
-    I4_TRY(i4_take_nstring(c, &b->type));
-    if (i4_cursor_is_at(c, I4_TOK_OPEN)) /* of a type that is_childless() knows */
-        I4_TRY(i4_odd(c, IMAP4_DIAG_MISSING, c->t, "RFC 3501 9, media-subtype"));
-    else
-        I4_TRY(i4_take_nstring(c, &b->subtype));
-    if (b->type.ptr == NULL || b->subtype.ptr == NULL)
-        I4_TRY(i4_odd(c, IMAP4_DIAG_NIL, c->t - 1, "RFC 3501 9, media-basic"));
+    i4_cursor  *c  = &n->in;
+    imap4_body *b  = &n->body;
+    int         rc = i4_take_nstring(c, &b->type);
+    if (rc < 0)
+        return empty_part(n, rc);
+    rc = i4_take_nstring(c, &b->subtype);
+    if (rc < 0)
+        I4_TRY(no_subtype(c, rc));
     I4_TRY(take_params(c, &b->params));
     I4_TRY(i4_take_nstring(c, &b->id));
     I4_TRY(i4_take_nstring(c, &b->description));
     I4_TRY(i4_take_nstring(c, &b->encoding));
-    if (b->encoding.ptr == NULL)
-        I4_TRY(i4_odd(c, IMAP4_DIAG_NIL, c->t - 1, "RFC 3501 9, body-fld-enc"));
-    if (c->t == c->end) /* but not "356": a field before it is missing */
-        return b->encoding.ptr != NULL && i4_token_kind_of(c->t[-1]) == I4_TOK_ATOM
-                   ? IMAP4_E_SYNTAX
-                   : i4_odd(c, IMAP4_DIAG_MISSING, c->t, "RFC 3501 9, body-fld-octets");
-    I4_TRY(take_count(c, &b->octets, &b->has_octets));
-    if (is_message(b) && i4_cursor_is_at(c, I4_TOK_OPEN)) {
+    if (b->type.ptr == NULL || b->subtype.ptr == NULL || b->encoding.ptr == NULL)
+        I4_TRY(check_nil(c, b));
+    rc = take_count(c, &b->octets, &b->has_octets);
+    if (rc < 0)
+        return no_octets(c, b, rc);
+    if (i4_cursor_is_at(c, I4_TOK_OPEN) && is_message(b)) {
         imap4_envelope *envelope = i4_arena_alloc(c->arena, sizeof *envelope);
         if (envelope == NULL)
             return i4_arena_rc(c->arena);
@@ -263,7 +302,8 @@ static int take_fields(node *n)
         I4_TRY(c->t == c->end
                    ? i4_odd(c, IMAP4_DIAG_MISSING, c->t, "RFC 3501 9, body-fld-lines")
                    : take_lines(c, b));
-    } else if (!is_message(b) && is_like_number(c)) { /* a line count where none may be */
+    } else if (i4_cursor_is_at(c, I4_TOK_ATOM) && !i4_cursor_is_nil(c) &&
+               !is_message(b) && is_like_number(c)) { /* a line count where none may be */
         I4_TRY(i4_odd(c, IMAP4_DIAG_EXTRA, c->t, "RFC 3501 9, body-type-basic"));
         c->t++;
     }
@@ -325,8 +365,8 @@ static bool is_childless(const i4_cursor *in)
     if (!i4_cursor_is_at(in, I4_TOK_QUOTED))
         return false;
     if (in->t + 1 < in->end && i4_token_kind_of(in->t[1]) != I4_TOK_OPEN)
-        return is_multipart_subtype(i4_token_view(in->base, *in->t)) &&
-               i4_token_is_nil(in->base, in->t[1]);
+        return i4_token_is_nil(in->base, in->t[1]) &&
+               is_multipart_subtype(i4_token_view(in->base, *in->t));
     if (count_fields(in) > MULTIPART_FIELDS)
         return false;
     for (size_t i = 0; i < sizeof types / sizeof types[0]; i++)

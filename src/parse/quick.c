@@ -269,10 +269,6 @@ static void take_list(pass *state)
             open = outer;
             if (open == 0)
                 break;
-            if (*s.p > ')' || *s.p == '"') { /* one too few, likewise */
-                give_up(&s);
-                break;
-            }
         } else if (is_word(s.p, "NIL ", 4) || is_word(s.p, "NIL)", 4)) {
             put(&s, I4_TOK_ATOM, s.p, 3);
             s.p += 3;

@@ -201,7 +201,8 @@ static walk_end walk(i4_lex *lex, const char *base, const char *end)
             was->info     = token(I4_TOK_OPEN, 0, len).info;
             tape[count++] = token(I4_TOK_CLOSE, at++, 1);
             depth--;
-            if ((p[1] > ')' && p[1] != ']') || p[1] == '"')
+            /* Inside of a value nobody is hurt, and the quick way does not look. */
+            if (depth <= 1 && ((p[1] > ')' && p[1] != ']') || p[1] == '"'))
                 i4_lex_note(lex, I4_ODD_NO_SPACE, at);
         } else if (*p == '(') {
             if (depth++ == 1)

@@ -6,6 +6,7 @@ framing, expect, origin.  Without it nothing is tested.
 
 expect ok        well formed: no datum may be invalid, and no response of a kind that the
                  library knows may be unknown
+expect reject    strict reading must find something
 anything else    must not crash the program
 framing ok       must keep its frame, and give as many objects as there are responses
 """
@@ -44,6 +45,20 @@ def judge(row, done, made):
             yield f'unknown: {json.dumps(one)}'
 
 
+def judge_strictly(row, program, given, made):
+    """Strict reading finds, cut anywhere, the same; it loses no response."""
+    whole = run(program, ['parse', '--strict'], given)
+    cut = run(program, ['parse', '--strict', '--chunk', '1'], given)
+    if (cut.stdout, cut.stderr, cut.returncode) != (whole.stdout, whole.stderr, whole.returncode):
+        yield 'strictly: not the same byte by byte'
+    if whole.returncode not in (0, 65, 76):
+        yield f'strictly: exit {whole.returncode}'
+    if row['framing'] == 'ok' and len(objects(whole.stdout)) != len(made):
+        yield 'strictly: a response is lost'
+    if row['expect'] == 'reject' and whole.returncode == 0:
+        yield 'strictly: nothing is found'
+
+
 def objects(out):
     return [json.loads(line) for line in out.splitlines()]
 
@@ -78,7 +93,8 @@ def main():
             given = (corpus / row['path']).read_bytes()
             done = run(program, ['parse'], given)
             made = objects(done.stdout)
-            problem = '\n'.join(judge(row, done, made))
+            problem = '\n'.join([*judge(row, done, made),
+                                 *judge_strictly(row, program, given, made)])
             tap.case(row['path'], problem and f'{problem}\nbytes: {given[:2000]!r}')
             count(table, row, made)
             if row['framing'] == 'ok':
