@@ -261,10 +261,11 @@ static int no_octets(const i4_cursor *c, const imap4_body *b, int rc)
 }
 
 /* Fields that must not be NIL. */
-static int check_nil(const i4_cursor *c, const imap4_body *b)
+static int check_nil(const i4_cursor *c, const imap4_body *b, const i4_token *first)
 {
     if (b->type.ptr == NULL || b->subtype.ptr == NULL)
-        I4_TRY(i4_odd(c, IMAP4_DIAG_NIL, c->t - 1, "RFC 3501 9, media-basic"));
+        I4_TRY(i4_odd(c, IMAP4_DIAG_NIL, b->type.ptr == NULL ? first : first + 1,
+                      "RFC 3501 9, media-basic"));
     if (b->encoding.ptr == NULL)
         I4_TRY(i4_odd(c, IMAP4_DIAG_NIL, c->t - 1, "RFC 3501 9, body-fld-enc"));
     return IMAP4_OK;
@@ -273,9 +274,10 @@ static int check_nil(const i4_cursor *c, const imap4_body *b)
 /* body-fields, and what only some types have.  1 if the body of a message follows. */
 static int take_fields(node *n)
 {
-    i4_cursor  *c  = &n->in;
-    imap4_body *b  = &n->body;
-    int         rc = i4_take_nstring(c, &b->type);
+    i4_cursor            *c     = &n->in;
+    imap4_body           *b     = &n->body;
+    const i4_token *const first = c->t;
+    int                   rc    = i4_take_nstring(c, &b->type);
     if (rc < 0)
         return empty_part(n, rc);
     rc = i4_take_nstring(c, &b->subtype);
@@ -286,7 +288,7 @@ static int take_fields(node *n)
     I4_TRY(i4_take_nstring(c, &b->description));
     I4_TRY(i4_take_nstring(c, &b->encoding));
     if (b->type.ptr == NULL || b->subtype.ptr == NULL || b->encoding.ptr == NULL)
-        I4_TRY(check_nil(c, b));
+        I4_TRY(check_nil(c, b, first));
     rc = take_count(c, &b->octets, &b->has_octets);
     if (rc < 0)
         return no_octets(c, b, rc);

@@ -181,6 +181,17 @@ static void judge(imap4_reader *r, size_t end)
                          odd_rows[i].rule);
 }
 
+/* RFC 3501 7.4.2 lets no server send what no extension defines; clients need not mind. */
+static void judge_names(i4_event *ev)
+{
+    for (size_t i = 0; i < ev->item_count; i++) {
+        const i4_item *item = &ev->items[i];
+        if (item->id == IMAP4_FETCH_OTHER && item->row == NULL)
+            i4_diag_note(ev->log, IMAP4_DIAG_EXTRA, i4_item_raw(ev, item),
+                         "RFC 3501 9, msg-att: an item that is not known");
+    }
+}
+
 /* The event of a response, or of a piece of one, that ends at `end`. */
 static int response_event(imap4_reader *r, size_t end)
 {
@@ -200,6 +211,8 @@ static int response_event(imap4_reader *r, size_t end)
     if (r->part != 0)
         ev->pub.name = imap4_view_of(r->head.row->name);
     judge(r, end);
+    if (ev->is_strict && i4_incoming_is_fetch(r))
+        judge_names(ev);
     if (i4_incoming_is_numbers(r)) {
         ev->list       = ev->pub.data;
         ev->list_state = ev->piece_state;
