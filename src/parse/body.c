@@ -158,11 +158,11 @@ static int take_location(i4_cursor *c, imap4_body *b)
 static int take_extension(i4_cursor *c, imap4_body *b)
 {
     int has_language = 0;
-    if (!take_nil(c) && c->t < c->end) {
+    if (!take_nil(c) && c->t < c->end)
         has_language = take_disposition(c, b);
+    if (has_language != 0)
         I4_TRY(has_language);
-    }
-    if (has_language == 0 && !take_nil(c) && c->t < c->end)
+    else if (!take_nil(c) && c->t < c->end)
         I4_TRY(take_strings(c, &b->language));
     if (!take_nil(c) && c->t < c->end)
         I4_TRY(take_location(c, b));
@@ -261,8 +261,12 @@ static int no_octets(const i4_cursor *c, const imap4_body *b, int rc)
 }
 
 /* Fields that must not be NIL. */
-static int check_nil(const i4_cursor *c, const imap4_body *b, const i4_token *first)
+static int check_nil(const i4_cursor *c, const imap4_body *b)
 {
+    const i4_token *first = c->t - 1;
+    while (i4_token_kind_of(first[-1]) != I4_TOK_OPEN ||
+           first - 1 + i4_token_len(first[-1]) != c->end)
+        first--;
     if (b->type.ptr == NULL || b->subtype.ptr == NULL)
         I4_TRY(i4_odd(c, IMAP4_DIAG_NIL, b->type.ptr == NULL ? first : first + 1,
                       "RFC 3501 9, media-basic"));
@@ -274,10 +278,9 @@ static int check_nil(const i4_cursor *c, const imap4_body *b, const i4_token *fi
 /* body-fields, and what only some types have.  1 if the body of a message follows. */
 static int take_fields(node *n)
 {
-    i4_cursor            *c     = &n->in;
-    imap4_body           *b     = &n->body;
-    const i4_token *const first = c->t;
-    int                   rc    = i4_take_nstring(c, &b->type);
+    i4_cursor  *c  = &n->in;
+    imap4_body *b  = &n->body;
+    int         rc = i4_take_nstring(c, &b->type);
     if (rc < 0)
         return empty_part(n, rc);
     rc = i4_take_nstring(c, &b->subtype);
@@ -288,7 +291,7 @@ static int take_fields(node *n)
     I4_TRY(i4_take_nstring(c, &b->description));
     I4_TRY(i4_take_nstring(c, &b->encoding));
     if (b->type.ptr == NULL || b->subtype.ptr == NULL || b->encoding.ptr == NULL)
-        I4_TRY(check_nil(c, b, first));
+        I4_TRY(check_nil(c, b));
     rc = take_count(c, &b->octets, &b->has_octets);
     if (rc < 0)
         return no_octets(c, b, rc);
@@ -301,9 +304,7 @@ static int take_fields(node *n)
         return i4_cursor_is_at(c, I4_TOK_OPEN) ? 1 : IMAP4_E_SYNTAX;
     }
     if (i4_view_eq_nocase(b->type, IMAP4_V("TEXT"))) {
-        I4_TRY(c->t == c->end
-                   ? i4_odd(c, IMAP4_DIAG_MISSING, c->t, "RFC 3501 9, body-fld-lines")
-                   : take_lines(c, b));
+        I4_TRY(take_lines(c, b));
     } else if (i4_cursor_is_at(c, I4_TOK_ATOM) && !i4_cursor_is_nil(c) &&
                !is_message(b) && is_like_number(c)) { /* a line count where none may be */
         I4_TRY(i4_odd(c, IMAP4_DIAG_EXTRA, c->t, "RFC 3501 9, body-type-basic"));
