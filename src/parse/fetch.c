@@ -297,8 +297,35 @@ int i4_fetch_advance(i4_fetch *fetch, i4_lex *lex, const char *base)
     return IMAP4_OK;
 }
 
+static bool has_string(const i4_lex *lex, const i4_item *item)
+{
+    if (item->token == I4_NO_TOKEN)
+        return false;
+    const i4_token *t = &lex->tape.at[item->token];
+    for (const i4_token *end = i4_token_skip(t); t < end; t++)
+        if (i4_token_kind_of(*t) == I4_TOK_QUOTED ||
+            i4_token_kind_of(*t) == I4_TOK_ESCAPED)
+            return true;
+    return false;
+}
+
+/* Something stands behind the last ")": one that stood in a string was taken for it, or a
+ * server wrote one too many.  Behind the first string nobody can say which item is real. */
+static void doubt_items(i4_fetch *fetch, const i4_lex *lex)
+{
+    bool is_doubtful = false;
+    for (size_t i = 0; i < fetch->count; i++) {
+        if (is_doubtful)
+            fetch->items[i].is_damaged = true;
+        else
+            is_doubtful = has_string(lex, &fetch->items[i]);
+    }
+}
+
 void i4_fetch_finish(i4_fetch *fetch, const i4_lex *lex)
 {
+    if (fetch->is_over && (lex->is_damaged || fetch->next < lex->tape.count))
+        doubt_items(fetch, lex);
     if (fetch->is_named) {
         fetch->items[fetch->count].is_damaged = lex->is_damaged;
         i4_fetch_add(fetch);

@@ -349,7 +349,9 @@ static int holding(imap4_reader *r)
 static int stream_ended(imap4_reader *r)
 {
     I4_TRY(room_for_segment(r));
-    I4_TRY(i4_lex_literal(&r->lex, (uint32_t)r->scan, 0, true));
+    /* Where the line behind it will be. */
+    const size_t at = r->scan - (r->in.gap_to - r->in.gap_from);
+    I4_TRY(i4_lex_literal(&r->lex, (uint32_t)at, 0, true));
     r->stream->size = r->literal;
     add_segment(r, IMAP4_SEG_STREAMED, 0, r->literal);
     r->line     = r->scan;
