@@ -40,12 +40,12 @@ class Event(Structure):
                 ('tag', View), ('name', View), ('text', View), ('code', View),
                 ('code_args', View), ('data', View), ('rest', View), ('origin', c_uint64),
                 ('literal_size', c_uint64), ('offset', c_uint64), ('raw', POINTER(Segment)),
-                ('raw_count', c_size_t)]
+                ('raw_count', c_size_t), ('hint', c_int32), ('reserved', c_int32)]
 
 
 class Error(Structure):
     _fields_ = [('code', c_int32), ('os_errno', c_int32), ('text', View), ('where', View),
-                ('offset', c_uint64)]
+                ('offset', c_uint64), ('hint', c_int32), ('reserved', c_int32)]
 
 
 class Date(Structure):

@@ -23,7 +23,8 @@ class EngineOptions(Structure):
                 ('max_depth', c_uint32), ('max_response', c_size_t),
                 ('inline_literal', c_size_t), ('max_literal', c_uint64),
                 ('max_pipeline', c_uint32), ('max_queue', c_uint32), ('max_line', c_uint32),
-                ('command_timeout_ms', c_uint32), ('idle_renew_ms', c_uint32)]
+                ('command_timeout_ms', c_uint32), ('idle_renew_ms', c_uint32),
+                ('max_renewals', c_uint32), ('max_unsolicited', c_uint32)]
 
 
 class Mailbox(Structure):
