@@ -60,6 +60,7 @@ const shape shapes[] = {
     { "sections", 1, "* 1 FETCH (", "BODY[HEADER.FIELDS (a b)] NIL ", "", ")\r\n" },
     { "origins", 1, "* 1 FETCH (BODY[", "]<1", "", "> x)\r\n" },
     { "addresses", 1, "* 1 FETCH (ENVELOPE (NIL NIL (", "(NIL NIL a b)", "", ") NIL NIL NIL NIL NIL NIL NIL))\r\n" },
+    { "odd-literals", 1, "* 1 FETCH (ENVELOPE (NIL NIL (", "NIL (NIL NIL {1}\r\nx {1}\r\ny)", "", ") NIL NIL NIL NIL NIL NIL NIL))\r\n" },
     { "groups", 1, "* 1 FETCH (ENVELOPE (NIL NIL (", "(NIL NIL \"g\" NIL)(NIL NIL NIL NIL)", "", ") NIL NIL NIL NIL NIL NIL NIL))\r\n" },
     { "params", 1, "* 1 FETCH (BODYSTRUCTURE (\"a\" \"b\" (", "\"c\" \"d\" ", "", ") NIL NIL \"7bit\" 1))\r\n" },
     { "parts", 1, "* 1 FETCH (BODYSTRUCTURE (", TEXT_PART, "", " \"mixed\"))\r\n" },

@@ -43,8 +43,6 @@ typedef enum imap4_diag_kind {
     IMAP4_DIAG_PARENTHESES,   /**< too few parentheses, or too many */
     IMAP4_DIAG_DELIMITER,     /**< a hierarchy delimiter that is not one character */
     IMAP4_DIAG_NAME,          /**< a mailbox name that is not written as one */
-    IMAP4_DIAG_SET,           /**< a set of numbers that is not written as one */
-    IMAP4_DIAG_DATE,          /**< a date that is not written as one */
     IMAP4_DIAG_CHARSET,       /**< text that is not in the encoding it must have */
     IMAP4_DIAG_CONTRADICTION, /**< two things that cannot both be true */
     IMAP4_DIAG_LINE,          /**< a line that is no response */

@@ -45,8 +45,6 @@ static const kind_row kinds[IMAP4_DIAG_KINDS] = {
     [IMAP4_DIAG_DELIMITER]    = { "delimiter",
                                   "a hierarchy delimiter is one character, or NIL", false },
     [IMAP4_DIAG_NAME]    = { "name", "a mailbox name that is not written as one", false },
-    [IMAP4_DIAG_SET]     = { "set", "a set that is not written as one", false },
-    [IMAP4_DIAG_DATE]    = { "date", "a date that is not written as one", false },
     [IMAP4_DIAG_CHARSET] = { "charset", "not in the encoding it must have", false },
     [IMAP4_DIAG_CONTRADICTION] = { "contradiction", "this cannot all be true", false },
     [IMAP4_DIAG_LINE]          = { "line", "no response begins like this", false },
@@ -90,6 +88,13 @@ static const char *original(const i4_diag_log *log, const char *p)
                : p;
 }
 
+/* Counts it.  false: that is all, nobody will be told, so its place is not looked for. */
+static bool is_to_be_told(i4_diag_log *log, imap4_diag_kind kind)
+{
+    const uint64_t before = log->count[kind]++;
+    return log->waiting != I4_DIAG_WAITING && (before == 0 || log->is_strict);
+}
+
 /* Something that was parsed twice, because memory was short the first time. */
 static bool is_noted(const i4_diag_log *log, imap4_diag_kind kind, uint64_t offset)
 {
@@ -101,14 +106,13 @@ static bool is_noted(const i4_diag_log *log, imap4_diag_kind kind, uint64_t offs
     return false;
 }
 
-void i4_diag_note_at(i4_diag_log *log, imap4_diag_kind kind, imap4_view bytes,
-                     uint64_t offset, const char *rule)
+static void keep(i4_diag_log *log, imap4_diag_kind kind, imap4_view bytes,
+                 uint64_t offset, const char *rule)
 {
-    if (log == NULL || is_noted(log, kind, offset))
+    if (is_noted(log, kind, offset)) {
+        log->count[kind]--;
         return;
-    log->count[kind]++;
-    if (log->waiting == I4_DIAG_WAITING || (log->count[kind] > 1 && !log->is_strict))
-        return;
+    }
     i4_finding  *f = &log->at[(log->first + log->waiting++) % I4_DIAG_WAITING];
     const size_t n = bytes.len < sizeof f->bytes ? bytes.len : sizeof f->bytes;
     f->kind        = (int32_t)kind;
@@ -120,11 +124,18 @@ void i4_diag_note_at(i4_diag_log *log, imap4_diag_kind kind, imap4_view bytes,
         memcpy(f->bytes, bytes.ptr, n);
 }
 
+void i4_diag_note_at(i4_diag_log *log, imap4_diag_kind kind, imap4_view bytes,
+                     uint64_t offset, const char *rule)
+{
+    if (log != NULL && is_to_be_told(log, kind))
+        keep(log, kind, bytes, offset, rule);
+}
+
 void i4_diag_note(i4_diag_log *log, imap4_diag_kind kind, imap4_view bytes,
                   const char *rule)
 {
-    if (log != NULL)
-        i4_diag_note_at(log, kind, bytes, offset_of(log, original(log, bytes.ptr)), rule);
+    if (log != NULL && is_to_be_told(log, kind))
+        keep(log, kind, bytes, offset_of(log, original(log, bytes.ptr)), rule);
 }
 
 int i4_diag_take(i4_diag_log *log, imap4_diag *out)
