@@ -9,6 +9,7 @@
 #include "base/view.h"
 #include "parse/event.h"
 #include "parse/registry.h"
+#include "wire/frame.h"
 
 /* What a piece ended in. */
 enum {
@@ -29,31 +30,13 @@ static const char *skip_spaces(const char *p, const char *end)
     return p;
 }
 
-/* Behind the literal at p; p itself if there is none, NULL if it goes on behind `end`. */
-static const char *skip_literal(const char *p, const char *end)
-{
-    uint64_t    len    = 0;
-    const char *digits = p + (*p == '~') + 1;
-    const char *q      = digits;
-    if (digits >= end || digits[-1] != '{')
-        return p;
-    while (q < end && i4_is_digit(*q))
-        q++;
-    if (!i4_num_view(i4_view(digits, q), UINT64_MAX, &len))
-        return p;
-    if (q < end && *q == '+')
-        q++;
-    if (end - q < 3 || memcmp(q, "}\r\n", 3) != 0)
-        return p;
-    return len <= (uint64_t)(end - q - 3) ? q + 3 + len : NULL;
-}
-
 /* Behind an atom or a literal at p; NULL if it goes on behind `end`. */
 static const char *skip_word(const char *p, const char *end)
 {
-    const char *after = skip_literal(p, end);
-    if (after != p)
-        return after;
+    uint64_t    n     = 0;
+    const char *bytes = i4_frame_header(p, end, &n);
+    if (bytes != NULL)
+        return n <= (uint64_t)(end - bytes) ? bytes + n : NULL;
     while (p < end && *p != ' ' && *p != '(' && *p != ')' && *p != '"')
         p++;
     return p;

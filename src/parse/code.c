@@ -4,6 +4,7 @@
 
 #include "base/num.h"
 #include "base/view.h"
+#include "wire/frame.h"
 
 const i4_code_row i4_code_rows[] = {
     /* RFC 3501 7.1 */
@@ -39,17 +40,12 @@ const i4_code_row i4_code_rows[] = {
     { 0 },
 };
 
-/* Behind a literal header "{n}" or "{n+}" CRLF that starts at `p`: behind its bytes; else NULL. */
+/* Behind the literal that starts at `p`; NULL if none does, or not all of it is here. */
 static const char *skip_literal(const char *p, const char *end)
 {
-    const char *q = p + 1;
-    uint64_t    n = 0;
-    if (*p != '{' || !i4_num_read(&q, end, UINT64_MAX, &n))
-        return NULL;
-    q += q < end && *q == '+';
-    if (end - q < 3 || memcmp(q, "}\r\n", 3) != 0 || n > (uint64_t)(end - (q + 3)))
-        return NULL;
-    return q + 3 + n;
+    uint64_t    n     = 0;
+    const char *bytes = i4_frame_header(p, end, &n);
+    return bytes != NULL && n <= (uint64_t)(end - bytes) ? bytes + n : NULL;
 }
 
 /* The "]" that ends a code whose text starts at `p`.  It is the first one outside of quotes
@@ -136,10 +132,10 @@ void i4_code_read(i4_event *ev, const i4_registry *reg, imap4_view text)
         const uint64_t max = row->arg == I4_ARG_MODSEQ ? (uint64_t)INT64_MAX : UINT32_MAX;
         /* nz-number (RFC 3501 7.1); known servers say 0, which means that they do not know. */
         pub->has_code_number = i4_num_view(number, max, &pub->code_number);
-        if (pub->has_code_number && pub->code_number == 0) {
-            i4_event_odd(ev, IMAP4_DIAG_ZERO, text, "RFC 3501 9, nz-number");
-            pub->has_code_number = !ev->is_strict;
-        } else if (!pub->has_code_number)
+        if (!pub->has_code_number)
             i4_event_invalid(ev, text, "RFC 3501 9, resp-text-code");
+        else if (pub->code_number == 0)
+            pub->has_code_number = i4_event_odd(ev, IMAP4_DIAG_ZERO, text,
+                                                "RFC 3501 9, nz-number") == IMAP4_OK;
     }
 }

@@ -122,6 +122,15 @@ int i4_frame_literal(const char *from, const char *end, uint64_t *literal)
     return i4_num_read(&p, digits_end, UINT64_MAX, literal) ? 1 : IMAP4_E_FRAMING;
 }
 
+const char *i4_frame_header(const char *p, const char *end, uint64_t *literal)
+{
+    p += p < end && *p == '~'; /* RFC 3516: literal8 */
+    if (p == end || *p++ != '{' || !i4_num_read(&p, end, UINT64_MAX, literal))
+        return NULL;
+    p += p < end && *p == '+';
+    return end - p >= 3 && memcmp(p, "}\r\n", 3) == 0 ? p + 3 : NULL;
+}
+
 /* The line ends with the CR before `lf`, if there is one.  `from` is where the line
  * starts within the bytes at hand; what came before is in the tail. */
 static int end_line(i4_frame *f, const char *from, const char *lf, uint64_t *literal)
