@@ -115,8 +115,7 @@ static int read_vanished(i4_event *ev, imap4_vanished *out)
     /* A known server sends no set at all when there is nothing to tell. */
     if (out->uids.len != 0 || ev->pub.part != 0)
         return IMAP4_OK;
-    i4_diag_note(ev->log, IMAP4_DIAG_MISSING, out->uids, "RFC 7162 7, expunged-resp");
-    return ev->is_strict ? IMAP4_E_SYNTAX : IMAP4_OK;
+    return i4_event_odd(ev, IMAP4_DIAG_MISSING, out->uids, "RFC 7162 7, expunged-resp");
 }
 
 static int vanished_piece(i4_event *ev)

@@ -118,10 +118,8 @@ int imap4_code_copyuid(const imap4_event *ev, imap4_copyuid *out)
     made.to   = take_word(&rest);
     /* A known server sends "[COPYUID 14  ]" when nothing was copied. */
     if (made.from.ptr == NULL) {
-        i4_event_odd(i4_event_of(ev), IMAP4_DIAG_MISSING, ev->code_args,
-                     "RFC 4315 4, resp-code-copy");
-        if (i4_event_of(ev)->is_strict)
-            return IMAP4_E_SYNTAX;
+        I4_TRY(i4_event_odd(i4_event_of(ev), IMAP4_DIAG_MISSING, ev->code_args,
+                            "RFC 4315 4, resp-code-copy"));
         *out = made;
         return IMAP4_OK;
     }

@@ -107,11 +107,13 @@ static imap4_view value_of(const i4_event *ev, i4_lazy_slot slot)
     return (imap4_view){ from, (size_t)(line.ptr + line.len - from) };
 }
 
-void i4_event_odd(i4_event *ev, imap4_diag_kind kind, imap4_view bytes, const char *rule)
+int i4_event_odd(i4_event *ev, imap4_diag_kind kind, imap4_view bytes, const char *rule)
 {
     i4_diag_note(ev->log, kind, bytes, rule);
-    if (ev->is_strict)
-        ev->pub.marks |= IMAP4_MARK_INVALID;
+    if (!ev->is_strict)
+        return IMAP4_OK;
+    ev->pub.marks |= IMAP4_MARK_INVALID;
+    return IMAP4_E_SYNTAX;
 }
 
 void i4_event_invalid(i4_event *ev, imap4_view bytes, const char *rule)

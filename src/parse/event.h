@@ -112,8 +112,9 @@ static inline bool i4_event_has_code(const i4_event *ev, i4_code_arg arg)
  * arguments of a code); the tokens go to the arena.  IMAP4_E_SYNTAX if it is damaged. */
 int i4_event_lex(i4_event *ev, imap4_view text, i4_cursor *out);
 
-/* Notes a deviation of the response itself: tolerated, or the event is invalid. */
-void i4_event_odd(i4_event *ev, imap4_diag_kind kind, imap4_view bytes, const char *rule);
+/* As i4_odd(), of a response that has no tokens.  Who cannot refuse a datum goes on: in strict
+ * mode the event is marked. */
+int i4_event_odd(i4_event *ev, imap4_diag_kind kind, imap4_view bytes, const char *rule);
 
 /* Marks that a datum cannot be read.  `bytes`: where it stands; empty: somewhere. */
 void i4_event_invalid(i4_event *ev, imap4_view bytes, const char *rule);
