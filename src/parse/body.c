@@ -4,7 +4,6 @@
  * The tree is built without recursion: a part knows its parent, and the depth is
  * counted. */
 #include "base/num.h"
-#include "base/ascii.h"
 #include "base/try.h"
 #include "base/view.h"
 #include "parse/envelope.h"
@@ -334,13 +333,12 @@ enum {
     MULTIPART_FIELDS = 5 /* subtype, parameters, disposition, language, location */
 };
 
-static unsigned count_fields(const i4_cursor *in)
+static bool has_more_fields(const i4_cursor *in)
 {
-    unsigned n = 0;
-    for (const i4_token *t = in->t; t < in->end && n <= MULTIPART_FIELDS;
-         t                 = i4_token_skip(t))
-        n++;
-    return n;
+    const i4_token *t = in->t;
+    for (int i = 0; i < MULTIPART_FIELDS && t < in->end; i++)
+        t = i4_token_skip(t);
+    return t < in->end;
 }
 
 /* RFC 2046 section 5.1 and its like: no other type has these for a name. */
@@ -370,7 +368,7 @@ static bool is_childless(const i4_cursor *in)
     if (in->t + 1 < in->end && i4_token_kind_of(in->t[1]) != I4_TOK_OPEN)
         return i4_token_is_nil(in->base, in->t[1]) &&
                is_multipart_subtype(i4_token_view(in->base, *in->t));
-    if (count_fields(in) > MULTIPART_FIELDS)
+    if (has_more_fields(in))
         return false;
     for (size_t i = 0; i < sizeof types / sizeof types[0]; i++)
         if (i4_view_eq_nocase(i4_token_view(in->base, *in->t), types[i]))
@@ -389,9 +387,11 @@ static int open_part(i4_cursor *c, node *up, node **out)
     n->up                = up;
     n->body.parent       = up == NULL ? NULL : &up->body;
     n->body.index        = 1;
-    n->body.is_multipart = i4_cursor_is_at(&n->in, I4_TOK_OPEN) || is_childless(&n->in);
-    if (n->body.is_multipart && !i4_cursor_is_at(&n->in, I4_TOK_OPEN))
+    n->body.is_multipart = i4_cursor_is_at(&n->in, I4_TOK_OPEN);
+    if (!n->body.is_multipart && is_childless(&n->in)) {
         I4_TRY(i4_odd(&n->in, IMAP4_DIAG_SHAPE, n->in.t, "RFC 3501 9, body-type-mpart"));
+        n->body.is_multipart = true;
+    }
     if (up != NULL) {
         if (up->last == NULL) {
             up->body.first = &n->body;
