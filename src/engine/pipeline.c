@@ -83,35 +83,23 @@ static bool is_answer(const i4_job *job, int32_t type)
     return false;
 }
 
-/* The pieces of a literal answer what the FETCH answers. */
-static int32_t type_of_answer(int32_t type)
-{
-    const bool is_piece = type == IMAP4_EV_BODY_BEGIN || type == IMAP4_EV_BODY_DATA ||
-                          type == IMAP4_EV_BODY_END;
-    return is_piece ? IMAP4_EV_FETCH : type;
-}
-
-i4_job *i4_pipeline_asker(const imap4_engine *e, int32_t type)
+i4_job *i4_pipeline_asker(const imap4_engine *e, int32_t type, bool *is_asked)
 {
     i4_job *found = NULL;
-    type          = type_of_answer(type);
+    /* The pieces of a literal answer what the FETCH answers. */
+    if (type == IMAP4_EV_BODY_BEGIN || type == IMAP4_EV_BODY_DATA ||
+        type == IMAP4_EV_BODY_END)
+        type = IMAP4_EV_FETCH;
+    *is_asked = false;
     for (i4_job *job = e->jobs.first; job != NULL && is_in_flight(job); job = job->next) {
         if (!is_answer(job, type))
             continue;
+        *is_asked = true;
         if (found != NULL)
             return NULL;
         found = job;
     }
     return found;
-}
-
-bool i4_pipeline_is_asked(const imap4_engine *e, int32_t type)
-{
-    for (const i4_job *job = e->jobs.first; job != NULL && is_in_flight(job);
-         job               = job->next)
-        if (is_answer(job, type_of_answer(type)))
-            return true;
-    return false;
 }
 
 static bool is_disjoint(const i4_job *a, const i4_job *b)

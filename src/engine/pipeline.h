@@ -112,10 +112,9 @@ imap4_view i4_pipeline_lend(imap4_engine *e);
 
 i4_job *i4_pipeline_find(const imap4_engine *e, imap4_cmd id);
 i4_job *i4_pipeline_by_tag(const imap4_engine *e, imap4_view tag);
-/* The only command on the wire that an event of this type can come from; or NULL. */
-i4_job *i4_pipeline_asker(const imap4_engine *e, int32_t type);
-/* Some command on the wire may be answered by an event of this type. */
-bool    i4_pipeline_is_asked(const imap4_engine *e, int32_t type);
+/* The only command on the wire that an event of this type can come from; or NULL.  `is_asked`:
+ * one can, or more. */
+i4_job *i4_pipeline_asker(const imap4_engine *e, int32_t type, bool *is_asked);
 /* The command on the wire whose dialogue is open, or NULL. */
 i4_job *i4_pipeline_talker(const imap4_engine *e);
 /* All of its line, and of what was said since, has gone out. */

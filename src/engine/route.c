@@ -124,13 +124,9 @@ static int route_tagged(imap4_engine *e, i4_event *ev)
 
 /* ---- untagged ------------------------------------------------------------------- */
 
-/* S07: what some command asked for brings it further; the rest is counted. */
-static void weigh(imap4_engine *e, const i4_event *ev)
+/* S07: nobody asked for this; so many may come until some command is answered. */
+static void count_unsolicited(imap4_engine *e, const i4_event *ev)
 {
-    if (i4_pipeline_is_asked(e, ev->pub.type)) {
-        e->has_progress = true;
-        return;
-    }
     if (e->unsolicited++ < e->opt.max_unsolicited || e->opt.max_unsolicited == UINT32_MAX)
         return;
     i4_session_fatal(e, IMAP4_E_LIMIT,
@@ -142,13 +138,17 @@ static int route_untagged(imap4_engine *e, i4_event *ev)
 {
     I4_TRY(i4_session_learn(e, &ev->pub));
     I4_TRY(i4_mailbox_learn(&e->mailbox, &e->mem, ev));
-    weigh(e, ev);
+    bool          is_asked = false;
+    const i4_job *job      = i4_pipeline_asker(e, ev->pub.type, &is_asked);
+    if (is_asked)
+        e->has_progress = true;
+    else
+        count_unsolicited(e, ev);
     if (e->life == I4_LIFE_FATAL)
         return 0;
     const bool is_news = ev->row != NULL && ev->row->is_news != NULL &&
                          ev->row->is_news(ev);
-    const i4_job *job = is_news ? NULL : i4_pipeline_asker(e, ev->pub.type);
-    if (job != NULL && !job->is_internal) {
+    if (job != NULL && !job->is_internal && !is_news) {
         ev->pub.cmd  = job->id;
         ev->pub.user = job->user;
     }
@@ -173,8 +173,7 @@ static void read_bare_code(imap4_engine *e, i4_event *ev)
     const imap4_view name = { rest.ptr, rest.len - ends };
     if (i4_registry_code(e->reg, name) == NULL)
         return;
-    i4_event_odd(ev, IMAP4_DIAG_MISSING, line, "RFC 3501 9, response-data");
-    if (ev->is_strict)
+    if (i4_event_odd(ev, IMAP4_DIAG_MISSING, line, "RFC 3501 9, response-data") < 0)
         return;
     pub->type   = IMAP4_EV_TEXT;
     pub->status = IMAP4_STATUS_OK;
