@@ -37,6 +37,7 @@
 #include "imap4/mime.h"
 #include "imap4/net.h"
 #include "imap4/query.h"
+#include "imap4/quirk.h"
 #include "imap4/reader.h"
 #include "imap4/reply.h"
 #include "imap4/sasl.h"

@@ -83,6 +83,7 @@ static const char *const own_names[] = {
     [IMAP4_EV_BODY_END]   = "BODY_END",
     [IMAP4_EV_UNKNOWN]    = "UNKNOWN",
     [IMAP4_EV_PART]       = "PART",
+    [IMAP4_EV_QUIRK]      = "QUIRK",
 };
 
 const char *imap4_event_name(int type)

@@ -58,6 +58,9 @@ typedef struct imap4_engine_options {
                                 EXISTS, ...) may renew `command_timeout_ms`: 10; UINT32_MAX: always */
     uint32_t max_unsolicited; /**< responses that no command asked for, until one is answered:
                                    10,000,000; UINT32_MAX: no limit */
+    const char *quirks; /**< [copied] rows of imap4/quirk.h that are switched on, or off behind
+                             "!": "short-lines !back-off"; an unknown one is E_ARG.  NULL: all
+                             as by default */
 } imap4_engine_options;
 
 /** Options with their size set, for initialising. */
@@ -271,7 +274,8 @@ IMAP4_API uint64_t imap4_engine_diag_count(const imap4_engine *engine, int32_t k
 IMAP4_API const imap4_error *imap4_engine_refusal(const imap4_engine *engine);
 
 /**
- * Tells whether the server announced a capability.
+ * Tells whether the server announced a capability, and was not seen to refuse it
+ * (imap4_engine_broken()).
  *
  * @param engine  the engine.
  * @param name    without regard to case: IMAP4_V("CONDSTORE"), IMAP4_V("AUTH=PLAIN").

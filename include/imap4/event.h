@@ -54,7 +54,9 @@ typedef enum imap4_event_type {
     IMAP4_EV_ACL        = 32, /**< imap4_acl_get() (RFC 4314) */
     IMAP4_EV_LISTRIGHTS = 33, /**< imap4_listrights_get() (RFC 4314) */
     IMAP4_EV_MYRIGHTS   = 34, /**< imap4_myrights_get() (RFC 4314) */
-    IMAP4_EV_ANNOTATION = 35  /**< imap4_annotation_get() (ANNOTATEMORE) */
+    IMAP4_EV_ANNOTATION = 35, /**< imap4_annotation_get() (ANNOTATEMORE) */
+    IMAP4_EV_QUIRK = 40 /**< engine: from now on something is done otherwise, because of what the
+                             server said or did: `name`, `text`, `data` (imap4/quirk.h) */
 } imap4_event_type;
 
 /** The word of a status response (RFC 3501 section 7.1). */

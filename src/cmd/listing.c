@@ -2,7 +2,10 @@
 /* cmd/listing.c - LIST and LSUB (RFC 3501 6.3.8, 6.3.9; RFC 5258). */
 #include "imap4/command.h"
 
+#include "imap4/quirk.h"
+
 #include "base/try.h"
+#include "base/view.h"
 #include "engine/queue.h"
 
 /* RFC 5258 section 6, mbox-or-pat. */
@@ -21,6 +24,22 @@ static void write_patterns(imap4_engine *engine, i4_cmd *c, imap4_view first,
     i4_write_close(c);
 }
 
+/* RFC 3501 6.3.8: "" "" always tells the delimiter; INBOX is always there. */
+static i4_expects expected(imap4_view reference, imap4_view pattern,
+                           const imap4_list_options *opt)
+{
+    const bool is_plain = opt == NULL ||
+                          (opt->selection.len == 0 && opt->patterns_count == 0);
+    if (reference.len != 0 || !is_plain)
+        return I4_EXPECTS_NOTHING;
+    if (pattern.len == 0)
+        return I4_EXPECTS_ROOT;
+    return i4_view_eq_nocase(pattern, IMAP4_V("INBOX")) ||
+                   i4_view_eq(pattern, IMAP4_V("*")) || i4_view_eq(pattern, IMAP4_V("%"))
+               ? I4_EXPECTS_MAILBOX
+               : I4_EXPECTS_NOTHING;
+}
+
 int imap4_cmd_list(imap4_engine *engine, imap4_view reference, imap4_view pattern,
                    const imap4_list_options *opt, void *ctx, imap4_cmd *out)
 {
@@ -31,6 +50,7 @@ int imap4_cmd_list(imap4_engine *engine, imap4_view reference, imap4_view patter
     i4_write_mailbox(c, reference);
     write_patterns(engine, c, pattern, opt);
     i4_cmd_tails(engine, c, I4_SPOT_LIST_RETURN, IMAP4_V("RETURN ("), opt);
+    i4_cmd_expect(engine, expected(reference, pattern, opt));
     return i4_cmd_queue(engine, c, out);
 }
 
@@ -38,7 +58,16 @@ int imap4_cmd_lsub(imap4_engine *engine, imap4_view reference, imap4_view patter
                    void *ctx, imap4_cmd *out)
 {
     i4_cmd *c = NULL;
-    I4_TRY(i4_cmd_begin(engine, "LSUB", ctx, &c));
+    /* RFC 9051 appendix E: IMAP4rev2 has no LSUB. */
+    const bool is_list = imap4_engine_quirk(engine, IMAP4_QUIRK_LSUB_BY_LIST, NULL) == 1 &&
+                         imap4_engine_offers(engine, IMAP4_V("LIST-EXTENDED")) == 1;
+    I4_TRY(i4_cmd_begin(engine, is_list ? "LIST" : "LSUB", ctx, &c));
+    if (is_list) {
+        i4_cmd_need(engine, "LIST-EXTENDED");
+        i4_write_open(c);
+        i4_write_word(c, IMAP4_V("SUBSCRIBED"));
+        i4_write_close(c);
+    }
     i4_write_mailbox(c, reference);
     i4_write_pattern(c, pattern);
     return i4_cmd_queue(engine, c, out);

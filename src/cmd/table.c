@@ -50,16 +50,18 @@ static const i4_cmd_row rows[] = {
                       { IMAP4_EV_SEARCH, IMAP4_EV_ESEARCH } },
     { "FETCH",        I4_ST_SELECTED, I4_BY_NUMBER, NUMBERS | MIXES | I4_CMD_SPLITS,
                       { IMAP4_EV_FETCH } },
-    { "STORE",        I4_ST_SELECTED, I4_BY_NUMBER, NUMBERS | MIXES | I4_CMD_SPLITS,
+    { "STORE",        I4_ST_SELECTED, I4_BY_NUMBER,
+                      NUMBERS | MIXES | I4_CMD_SPLITS | I4_CMD_WRITES,
                       { IMAP4_EV_FETCH } },
-    { "COPY",         I4_ST_SELECTED, I4_BY_NUMBER, 0, { 0 } },
+    { "COPY",         I4_ST_SELECTED, I4_BY_NUMBER, I4_CMD_WRITES, { 0 } },
     /* Its criteria may hold message numbers, so it waits like SEARCH; but the server may
      * send EXPUNGE while it runs. */
     { "UID SEARCH",   I4_ST_SELECTED, I4_BY_NUMBER, MIXES,
                       { IMAP4_EV_SEARCH, IMAP4_EV_ESEARCH } },
     { "UID FETCH",    I4_ST_SELECTED, I4_FREE,      MIXES | I4_CMD_SPLITS, { IMAP4_EV_FETCH } },
-    { "UID STORE",    I4_ST_SELECTED, I4_FREE,      MIXES | I4_CMD_SPLITS, { IMAP4_EV_FETCH } },
-    { "UID COPY",     I4_ST_SELECTED, I4_FREE,      0, { 0 } },
+    { "UID STORE",    I4_ST_SELECTED, I4_FREE,      MIXES | I4_CMD_SPLITS | I4_CMD_WRITES,
+                      { IMAP4_EV_FETCH } },
+    { "UID COPY",     I4_ST_SELECTED, I4_FREE,      I4_CMD_WRITES, { 0 } },
     { 0 },
 };
 /* clang-format on */

@@ -6,6 +6,7 @@
 #include "imap4/command.h"
 
 #include "base/view.h"
+#include "engine/broken.h"
 #include "engine/dialogue.h"
 #include "engine/route.h"
 #include "engine/session.h"
@@ -155,9 +156,12 @@ int i4_engine_new(const imap4_engine_options *opt, const i4_registry *reg,
     e->reg          = reg;
     e->is_secure    = known.secure != 0;
     e->out.trace    = &e->trace;
+    int rc          = i4_quirk_init(e, known.quirks);
+    e->opt.quirks   = NULL; /* the caller's, and not needed any more */
     i4_error_set(&e->error, IMAP4_OK, IMAP4_V(""), IMAP4_NIL);
     (void)i4_cmd_accept(e);
-    const int rc = make_parts(e, reg);
+    if (rc >= 0)
+        rc = make_parts(e, reg);
     if (rc < 0)
         imap4_engine_free(&e);
     else
@@ -252,6 +256,9 @@ static void run_timers(imap4_engine *e, uint64_t now, uint64_t *deadline)
     const bool is_open = e->life == I4_LIFE_OPEN;
     if (run_timer(&e->idle, is_open && idles, now, e->opt.idle_renew_ms, deadline))
         i4_dialogue_renew(e, talker);
+    if (e->quirks.hold_ms != 0 &&
+        run_timer(&e->hold, is_open, now, e->quirks.hold_ms, deadline))
+        e->quirks.hold_ms = 0;
     if (e->has_activity || e->is_unrouted || (is_open && i4_reader_is_ready(e->reader)))
         e->quiet.is_running = false; /* something came; it begins again */
     e->has_activity = false;
@@ -502,7 +509,15 @@ const imap4_error *imap4_engine_refusal(const imap4_engine *e)
 
 int imap4_engine_has(const imap4_engine *e, imap4_view name)
 {
-    return i4_caps_has(&e->caps, name);
+    const int has = i4_caps_has(&e->caps, name);
+    return has == 1 && i4_broken_has(e, name) ? 0 : has;
+}
+
+int imap4_engine_offers(const imap4_engine *e, imap4_view name)
+{
+    if (!e->caps.is_known)
+        return -1;
+    return !i4_broken_has(e, name) && i4_caps_offer(&e->caps, &e->enabled, name);
 }
 
 int imap4_engine_enabled(const imap4_engine *e, imap4_view name)

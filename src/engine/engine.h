@@ -11,6 +11,7 @@
 #include "engine/mailbox.h"
 #include "engine/pipeline.h"
 #include "engine/queue.h"
+#include "engine/quirk.h"
 #include "parse/reader.h"
 #include "parse/registry.h"
 #include "wire/out.h"
@@ -68,6 +69,7 @@ struct imap4_engine {
     i4_mailbox mailbox;
     unsigned   stray_plus; /* "+" that were not due */
     uint32_t unsolicited; /* responses that no command asked for, since one was answered */
+    i4_quirks quirks;
 
     /* Commands. */
     i4_jobs   jobs; /* on the wire, then queued, in the order in which they are sent */
@@ -84,6 +86,8 @@ struct imap4_engine {
     i4_part   asks_part;
     char      asks_text[I4_TAG_ROOM + 16];
     bool      is_asking;
+    i4_job    news; /* in `over`: makes the events of quirks */
+    bool      is_news_listed;
 
     /* Out. */
     i4_out    out;
@@ -108,6 +112,7 @@ struct imap4_engine {
     i4_timer stalled;      /* since when no command came further, whatever else came */
     uint32_t renewals;     /* how often that took as long as a command may */
     i4_timer idle;         /* since when IDLE runs */
+    i4_timer hold;         /* since when nothing goes out: quirks.hold_ms */
 
     /* Figures. */
     uint64_t bytes_in;

@@ -148,8 +148,12 @@ bool i4_pipeline_conflict(const imap4_engine *e, const i4_job *before, const i4_
 
 static bool may_go(const imap4_engine *e, const i4_job *job)
 {
-    const unsigned others = e->in_flight - (is_in_flight(job) ? 1 : 0);
-    if (others >= (e->has_ok ? e->opt.max_pipeline : 1))
+    const unsigned others    = e->in_flight - (is_in_flight(job) ? 1 : 0);
+    const bool     is_single = !e->has_ok ||
+                           i4_quirk_is_on(&e->quirks, IMAP4_QUIRK_ONE_AT_A_TIME);
+    if (others >= (is_single ? 1 : e->opt.max_pipeline))
+        return false;
+    if (e->quirks.hold_ms != 0 && (i4_job_marks(job) & I4_CMD_LOGS_OUT) == 0)
         return false;
     for (const i4_job *other = e->jobs.first; other != job; other = other->next)
         if (i4_pipeline_conflict(e, other, job))
@@ -171,9 +175,9 @@ static size_t put_tag(imap4_engine *e, i4_job *job)
     return job->tag_len + 1;
 }
 
-static i4_literals literals_now(const imap4_engine *e, const i4_job *job)
+i4_literals i4_pipeline_literals(const imap4_engine *e, const i4_job *job)
 {
-    if (job->is_synchronizing)
+    if (job->is_synchronizing || i4_quirk_is_on(&e->quirks, IMAP4_QUIRK_LITERALS_WAIT))
         return I4_LITERALS_WAIT;
     if (i4_caps_has(&e->caps, IMAP4_V("LITERAL+")) == 1)
         return I4_LITERALS_ALL;
@@ -197,6 +201,7 @@ static void send_line(imap4_engine *e, i4_job *job)
         e->in_flight++;
     }
     job->is_renewing = false;
+    job->was_beside  = e->in_flight > 1;
     job->stage       = I4_JOB_SENDING;
     job->talk        = I4_TALK_WAITS;
     e->sender        = job;
@@ -204,7 +209,7 @@ static void send_line(imap4_engine *e, i4_job *job)
         i4_queue_slice(job);
     const size_t tag = put_tag(e, job);
     i4_out_start(&e->out, job->base, job->parts, job->part_count, tag,
-                 literals_now(e, job), fits_initial(e, job, tag), &job->chunks);
+                 i4_pipeline_literals(e, job), fits_initial(e, job, tag), &job->chunks);
 }
 
 /* The line before has gone out, and nothing of it is lent. */
@@ -263,6 +268,7 @@ imap4_view i4_pipeline_lend(imap4_engine *e)
     const imap4_view view = i4_out_view(&e->out);
     if (view.len != 0 && !e->sender->is_out) {
         e->sender->is_out = true;
+        e->sender->since  = e->responses;
         i4_session_sent(e, e->sender);
     }
     return view;
@@ -307,7 +313,7 @@ void i4_pipeline_free_job(imap4_engine *e, i4_job *job)
         i4_mem_wipe(job->base, job->base_len);
     if (job == &e->asks)
         e->is_asking = false;
-    else
+    else if (job != &e->news)
         i4_mem_free(&e->mem, job, job->size);
 }
 
@@ -373,6 +379,9 @@ void i4_pipeline_take_back(imap4_engine *e, i4_job *job)
 void i4_pipeline_finish_all(imap4_engine *e, int32_t rc, const char *why)
 {
     i4_out_abort(&e->out);
+    if (e->jobs.first != NULL && e->jobs.first->is_out && rc < 0 &&
+        rc != IMAP4_E_INTERRUPTED)
+        i4_quirk_done(e, e->jobs.first, NULL, IMAP4_R_LOST);
     while (e->jobs.first != NULL) {
         i4_job *job = e->jobs.first;
         i4_pipeline_finish(e, job, job->is_out ? IMAP4_R_LOST : IMAP4_R_SKIPPED, rc, why);

@@ -40,6 +40,13 @@ typedef struct i4_needs {
     const char *enabled; /* by ENABLE; NULL: nothing */
 } i4_needs;
 
+/* What must come before its OK. */
+typedef enum i4_expects {
+    I4_EXPECTS_NOTHING,
+    I4_EXPECTS_MAILBOX, /* LIST "" INBOX: there always is one */
+    I4_EXPECTS_ROOT     /* LIST "" "" (RFC 3501 6.3.8) */
+} i4_expects;
+
 typedef struct i4_job i4_job;
 struct i4_job {
     i4_job           *next;
@@ -63,6 +70,11 @@ struct i4_job {
     bool        is_raw;           /* its line is the caller's */
     bool        is_synchronizing; /* its literals wait for "+" */
     bool        enables;          /* its answer can change how names are spelt */
+    bool        is_ours;          /* all in its line is the library's, or a set of UIDs */
+    bool        was_beside;       /* another one was on the wire when it was sent */
+    bool        ends_bare;        /* the last byte of its data so far is no LF */
+    uint8_t     expects;          /* an i4_expects */
+    uint64_t    since;            /* responses before it was sent */
     int32_t     challenge_rc;     /* why we cancelled by ourselves */
     /* Its end, if it is not a response. */
     int32_t     result;
@@ -81,7 +93,9 @@ struct i4_job {
     imap4_view  rest; /* of the set's text */
     imap4_view  tail; /* what follows the set in each line */
     size_t      head_len;
-    size_t      room; /* for the set in a line */
+    size_t      room;     /* for the set in a line */
+    uint32_t    per_line; /* messages; 0: as many as fit */
+    uint32_t    resume;   /* the first range of `rest` begins here; 0: as it is written */
     /* Data by imap4_cmd_write(). */
     uint64_t    data_size;
     bool        has_data;
@@ -126,6 +140,11 @@ static inline uint32_t i4_job_marks(const i4_job *job)
 {
     return job->row == NULL ? 0 : job->row->marks;
 }
+
+/* What stands behind its name, up to the end of its first part. */
+imap4_view  i4_job_arguments(const i4_job *job);
+/* How its literals are sent. */
+i4_literals i4_pipeline_literals(const imap4_engine *e, const i4_job *job);
 
 /* Puts the engine's own CAPABILITY before all that was not sent. */
 void    i4_pipeline_ask(imap4_engine *e);

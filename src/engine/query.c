@@ -5,6 +5,7 @@
 #include "imap4/text.h"
 
 #include "base/view.h"
+#include "engine/broken.h"
 #include "engine/engine.h"
 
 #include <string.h>
@@ -381,12 +382,19 @@ void i4_query_write(imap4_engine *e, i4_cmd *c, imap4_view criteria, const imap4
 void i4_query_write_return(imap4_engine *e, i4_cmd *c, imap4_view results,
                            const char *capability)
 {
+    const bool is_all = results.len == 0 || i4_view_eq_nocase(results, IMAP4_V("ALL"));
     if (results.ptr == NULL)
+        return;
+    /* SEARCH says the same: "search-plain". */
+    if (is_all && i4_broken_has(e, imap4_view_of(capability)))
         return;
     i4_cmd_need(e, capability);
     i4_write_word(c, IMAP4_V("RETURN"));
     i4_write_open(c);
-    if (results.len != 0)
+    /* RFC 4731 3.1: nothing means ALL, but some then leave out what was found. */
+    if (is_all)
+        i4_write_word(c, IMAP4_V("ALL"));
+    else
         i4_write_raw(c, results);
     i4_write_close(c);
 }

@@ -4,6 +4,7 @@
 
 #include "imap4/command.h"
 
+#include "base/num.h"
 #include "base/try.h"
 #include "base/view.h"
 #include "engine/dialogue.h"
@@ -59,6 +60,7 @@ static int begin(imap4_engine *e, imap4_view name, const i4_cmd_row *row, void *
     d->user             = ctx;
     d->is_raw           = false;
     d->is_synchronizing = false;
+    d->expects          = I4_EXPECTS_NOTHING;
     i4_write_begin(&d->cmd, &e->mem);
     d->cmd.is_utf8    = e->is_utf8;
     d->cmd.is_unsure  = is_spelling_unsure(e);
@@ -126,6 +128,11 @@ void i4_cmd_answered_by(imap4_engine *e, int32_t event)
     }
 }
 
+void i4_cmd_expect(imap4_engine *e, i4_expects expects)
+{
+    e->draft.expects = (uint8_t)expects;
+}
+
 void i4_cmd_tails(imap4_engine *e, i4_cmd *c, i4_spot spot, imap4_view open,
                   const void *opt)
 {
@@ -163,6 +170,28 @@ static imap4_view next_slice(imap4_view *rest, size_t room)
     return slice;
 }
 
+static size_t max_line(const imap4_engine *e)
+{
+    const bool is_short = i4_quirk_is_on(&e->quirks, IMAP4_QUIRK_SHORT_LINES);
+    return is_short && e->opt.max_line > I4_SHORT_LINE ? (size_t)I4_SHORT_LINE
+                                                       : e->opt.max_line;
+}
+
+/* "small-batches": the command changes so many messages that its set is to be cut. */
+static bool is_many(const imap4_engine *e)
+{
+    const i4_draft *d = &e->draft;
+    if (!i4_quirk_is_on(&e->quirks, IMAP4_QUIRK_SMALL_BATCHES) || !can_split(d) ||
+        d->row == NULL || (d->row->marks & I4_CMD_WRITES) == 0)
+        return false;
+    imap4_setiter iter  = { { d->cmd.text.ptr + d->cmd.set_at, d->cmd.set_len } };
+    uint32_t      first = 0, last = 0;
+    uint64_t      count = 0;
+    while (imap4_setiter_next(&iter, &first, &last) == 1)
+        count += last == IMAP4_SEQ_STAR ? 1 : (uint64_t)last - first + 1;
+    return count > I4_BATCH_MAX;
+}
+
 /* The room for the set in each line of a command that is too long for one; 0 if it is not
  * too long.  IMAP4_OK or IMAP4_E_LIMIT. */
 static int plan_lines(imap4_engine *e, size_t *room)
@@ -172,14 +201,20 @@ static int plan_lines(imap4_engine *e, size_t *room)
     for (size_t i = 0; i < c->part_count; i++)
         if (c->parts[i].kind == I4_PART_TEXT || c->parts[i].kind == I4_PART_HEADER)
             line += c->parts[i].len;
-    *room = 0;
-    if (line <= e->opt.max_line)
-        return IMAP4_OK;
+    *room               = 0;
+    const size_t max    = max_line(e);
     const size_t around = line - c->set_len;
-    if (!can_split(&e->draft) || around + RANGE_MAX > e->opt.max_line)
+    if (is_many(e)) {
+        *room = c->set_len + 2 * (RANGE_MAX + 1);
+        if (*room > max - around && around + RANGE_MAX <= max)
+            *room = max - around;
+    }
+    if (line <= max)
+        return IMAP4_OK;
+    if (!can_split(&e->draft) || around + RANGE_MAX > max)
         return i4_cmd_refuse(e, IMAP4_E_LIMIT,
                              "the command line would be longer than max_line", IMAP4_NIL);
-    *room = e->opt.max_line - around;
+    *room = max - around;
     return IMAP4_OK;
 }
 
@@ -217,13 +252,63 @@ static void fill_long(const i4_cmd *c, i4_job *job, size_t room)
     job->parts[0].at = I4_TAG_ROOM;
 }
 
+/* One range; "*" stays as it is written. */
+static size_t write_range(char *to, uint32_t first, uint32_t last)
+{
+    size_t len = first == IMAP4_SEQ_STAR ? 0 : i4_num_write(first, to);
+    if (first == IMAP4_SEQ_STAR)
+        to[len++] = '*';
+    if (last == first)
+        return len;
+    to[len++] = ':';
+    if (last != IMAP4_SEQ_STAR)
+        return len + i4_num_write(last, to + len);
+    to[len++] = '*';
+    return len;
+}
+
+/* The next ranges of at most `per_line` messages, and at most `room` bytes. */
+static size_t write_batch(i4_job *job, char *to)
+{
+    uint32_t left = job->per_line;
+    size_t   len  = 0;
+    while (left != 0 && job->rest.len != 0 &&
+           (len == 0 || len + 1 + RANGE_MAX <= job->room)) {
+        imap4_setiter iter  = { job->rest };
+        uint32_t      first = 0, last = 0;
+        if (imap4_setiter_next(&iter, &first, &last) != 1)
+            break;
+        if (job->resume != 0)
+            first = job->resume;
+        const bool is_cut = last != IMAP4_SEQ_STAR && last - first >= left;
+        if (is_cut)
+            last = first + left - 1;
+        if (len != 0)
+            to[len++] = ',';
+        len += write_range(to + len, first, last);
+        left -= last == IMAP4_SEQ_STAR ? 1 : last - first + 1;
+        job->resume = is_cut ? last + 1 : 0;
+        if (!is_cut)
+            job->rest = iter.rest;
+    }
+    return len;
+}
+
+static size_t write_slice(i4_job *job, char *to)
+{
+    if (job->per_line != 0)
+        return write_batch(job, to);
+    const imap4_view slice = next_slice(&job->rest, job->room);
+    (void)put(to, slice.ptr, slice.len);
+    return slice.len;
+}
+
 void i4_queue_slice(i4_job *job)
 {
-    char *const      from  = job->base + job->parts[0].at + job->head_len;
-    const imap4_view slice = next_slice(&job->rest, job->room);
-    char            *to    = put(from, slice.ptr, slice.len);
-    to                     = put(to, job->tail.ptr, job->tail.len);
-    job->parts[0].len      = job->head_len + (size_t)(to - from);
+    char *const from  = job->base + job->parts[0].at + job->head_len;
+    char       *to    = from + write_slice(job, from);
+    to                = put(to, job->tail.ptr, job->tail.len);
+    job->parts[0].len = job->head_len + (size_t)(to - from);
 }
 
 /* RFC 6855 section 3, RFC 9051 section 5.1: mailbox names in UTF-8. */
@@ -276,6 +361,9 @@ static i4_job *make_job(imap4_engine *e, size_t room)
     job->set_first        = c->set_first;
     job->set_last         = c->set_last;
     job->mailbox          = (imap4_view){ job->base + text, name };
+    job->expects          = e->draft.expects;
+    job->per_line         = room != 0 && is_many(e) ? I4_BATCH_MAX : 0;
+    job->is_ours = !c->is_foreign && !job->is_raw && (c->set_count == 0 || c->set_is_uid);
     (void)put(job->base + text, c->mailbox.ptr, name);
     if (room == 0)
         fill_whole(c, job);
@@ -382,6 +470,8 @@ int imap4_cmd_write(imap4_engine *e, imap4_cmd cmd, imap4_view data)
     if (!job->is_binary && data.len != 0 && memchr(data.ptr, 0, data.len) != NULL)
         return i4_cmd_refuse(e, IMAP4_E_ARG,
                              "the data holds NUL, which IMAP cannot carry", IMAP4_NIL);
+    if (data.len != 0)
+        job->ends_bare = data.ptr[data.len - 1] != '\n';
     const int rc = i4_chunks_add(&job->chunks, &e->mem, data);
     if (rc < 0)
         return i4_cmd_refuse(

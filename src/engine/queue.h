@@ -21,6 +21,7 @@ typedef struct i4_draft {
     void   *user;
     bool    is_raw;           /* its text is the caller's */
     bool    is_synchronizing; /* all its literals wait for "+" */
+    uint8_t expects;          /* an i4_expects */
 } i4_draft;
 
 /* Begins a command that has a row, by its name in upper case. */
@@ -39,6 +40,8 @@ void i4_cmd_need(imap4_engine *e, const char *capability);
 void i4_cmd_need_enabled(imap4_engine *e, const char *capability);
 /* Events of this type can answer it as well. */
 void i4_cmd_answered_by(imap4_engine *e, int32_t event);
+/* What must come before its OK, or the server does not do what it says. */
+void i4_cmd_expect(imap4_engine *e, i4_expects expects);
 /* Writes what extensions have to say at a spot, in parentheses; `open`: "(", "RETURN (". */
 void i4_cmd_tails(imap4_engine *e, i4_cmd *c, i4_spot spot, imap4_view open,
                   const void *opt);

@@ -72,6 +72,7 @@ static int route_done(imap4_engine *e, i4_event *ev, i4_job *job, int32_t result
     I4_TRY(i4_session_done(e, job, result));
     if (e->life == I4_LIFE_FATAL)
         return 0;
+    i4_quirk_done(e, job, &ev->pub, result);
     ev->pub.type   = IMAP4_EV_DONE;
     ev->pub.result = result;
     ev->pub.rc     = job->challenge_rc;
@@ -225,7 +226,9 @@ const imap4_event *i4_route_made(imap4_engine *e)
     i4_job *job = i4_pipeline_take_over(e);
     if (job == NULL)
         return NULL;
-    e->made            = (i4_event){ 0 };
+    e->made = (i4_event){ 0 };
+    if (job == &e->news)
+        return i4_quirk_tell(e, &e->made) ? &e->made.pub : NULL;
     e->made.pub.type   = IMAP4_EV_DONE;
     e->made.pub.result = job->result;
     e->made.pub.rc     = job->rc;

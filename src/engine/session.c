@@ -2,7 +2,9 @@
 /* engine/session.c - states, capabilities, login, layers, the end. */
 #include "engine/session.h"
 
+#include "base/try.h"
 #include "base/view.h"
+#include "engine/broken.h"
 #include "engine/hint.h"
 
 #include <string.h>
@@ -29,8 +31,7 @@ bool i4_session_allows(const i4_cmd_row *row, int32_t state)
 
 /* ---- may it go out --------------------------------------------------------------- */
 
-/* What stands behind the name of a command, up to the end of its first part. */
-static imap4_view arguments(const i4_job *job)
+imap4_view i4_job_arguments(const i4_job *job)
 {
     const char *p   = job->base + job->parts[0].at + imap4_view_of(job->row->name).len;
     const char *end = job->base + job->base_len;
@@ -45,7 +46,7 @@ static imap4_view arguments(const i4_job *job)
 /* AUTHENTICATE's mechanism, THREAD's algorithm. */
 static imap4_view first_argument(const i4_job *job)
 {
-    imap4_view all = arguments(job);
+    imap4_view all = i4_job_arguments(job);
     return i4_view_word(&all);
 }
 
@@ -80,7 +81,8 @@ static int has_value(const imap4_engine *e, imap4_view prefix, imap4_view value)
     memcpy(name, prefix.ptr, prefix.len);
     if (value.len != 0)
         memcpy(name + prefix.len, value.ptr, value.len);
-    return i4_caps_has(&e->caps, (imap4_view){ name, prefix.len + value.len });
+    const imap4_view whole = { name, prefix.len + value.len };
+    return i4_broken_has(e, whole) ? 0 : i4_caps_has(&e->caps, whole);
 }
 
 static int check_login(const imap4_engine *e, const i4_job *job, const char **why)
@@ -109,7 +111,12 @@ static bool is_offered(const imap4_engine *e, const i4_job *job, imap4_view need
 {
     if (need.ptr[need.len - 1] == '=')
         return has_value(e, need, first_argument(job)) == 1;
-    return i4_caps_offer(&e->caps, &e->enabled, need);
+    while (need.len != 0) {
+        const imap4_view name = i4_view_word(&need);
+        if (!i4_broken_has(e, name) && i4_caps_offer(&e->caps, &e->enabled, name))
+            return true;
+    }
+    return false;
 }
 
 /* The first of its needs that the server does not offer; NULL: none. */
@@ -127,7 +134,9 @@ int i4_session_check(const imap4_engine *e, i4_job *job, const char **why)
     const char    *enabled = job->needs.enabled;
     job->missing           = missing_of(e, job);
     if (job->missing != NULL) {
-        *why = "the server does not announce the extension";
+        *why = i4_broken_has(e, imap4_view_of(job->missing))
+                   ? "the server announces the extension, and has refused it"
+                   : "the server does not announce the extension";
         return IMAP4_E_NOCAP;
     }
     if (enabled != NULL && i4_caps_has(&e->enabled, imap4_view_of(enabled)) != 1) {
@@ -166,18 +175,23 @@ static int learn_enabled(imap4_engine *e, const imap4_event *ev)
     e->is_utf8      = i4_caps_has(&e->enabled, IMAP4_V("UTF8=ACCEPT")) == 1 ||
                  i4_caps_has(&e->enabled, IMAP4_V("IMAP4rev2")) == 1;
     i4_reader_set_utf8(e->reader, e->is_utf8);
+    if (i4_caps_has(&e->enabled, IMAP4_V("IMAP4rev2")) == 1)
+        i4_quirk_see(e, IMAP4_QUIRK_LSUB_BY_LIST, "IMAP4rev2 is enabled");
     return IMAP4_OK;
 }
 
-/* A known server says OK to ENABLE QRESYNC and never ENABLED.  It is taken at its word, but
- * not for what would change how names are spelt. */
+/* Some say OK to ENABLE QRESYNC and never ENABLED.  They are taken at their word, but not for
+ * what would change how names are spelt. */
 static int enabled_unsaid(imap4_engine *e, const i4_job *job)
 {
-    const imap4_view    words = arguments(job);
+    const imap4_view    words = i4_job_arguments(job);
     const imap4_strings list  = { &words, 1 };
-    if (e->enabled_seen || job->enables || job->has_secret || words.len == 0)
+    if (e->enabled_seen || job->has_secret || words.len == 0)
         return IMAP4_OK;
-    return i4_caps_add(&e->enabled, &e->mem, &list);
+    if (!job->enables && !i4_quirk_is_off(&e->quirks, IMAP4_QUIRK_ENABLE_UNCONFIRMED))
+        I4_TRY(i4_caps_add(&e->enabled, &e->mem, &list));
+    i4_quirk_see(e, IMAP4_QUIRK_ENABLE_UNCONFIRMED, "OK to ENABLE, and no ENABLED");
+    return IMAP4_OK;
 }
 
 int i4_session_learn(imap4_engine *e, const imap4_event *ev)
@@ -191,8 +205,10 @@ int i4_session_learn(imap4_engine *e, const imap4_event *ev)
     int rc = imap4_event_strings(ev, &list);
     if (rc >= 0)
         rc = i4_caps_set(&e->caps, &e->mem, list);
-    if (rc >= 0)
+    if (rc >= 0) {
         e->caps_seen = true;
+        i4_quirk_announced(e);
+    }
     return rc == IMAP4_E_NOMEM ? rc : IMAP4_OK; /* what cannot be read is not a list */
 }
 
@@ -217,7 +233,7 @@ void i4_session_sent(imap4_engine *e, const i4_job *job)
 static void logged_in(imap4_engine *e)
 {
     e->state = IMAP4_STATE_AUTH;
-    if (e->caps_seen)
+    if (e->caps_seen && !i4_quirk_is_on(&e->quirks, IMAP4_QUIRK_CAPABILITY_AGAIN))
         return;
     i4_caps_forget(&e->caps);
     i4_pipeline_ask(e);
@@ -362,6 +378,7 @@ int i4_session_greet(imap4_engine *e, i4_event *ev)
     }
     e->state     = status == IMAP4_STATUS_OK ? IMAP4_STATE_NOT_AUTH : IMAP4_STATE_AUTH;
     ev->pub.type = IMAP4_EV_GREETING;
+    i4_quirk_greeted(e, ev->pub.text);
     if (!e->caps.is_known)
         i4_pipeline_ask(e);
     i4_pipeline_prune(e);

@@ -105,7 +105,11 @@ static const i4_resp_row responses[] = {
 };
 
 static const i4_cmd_row commands[] = {
-    { "ID", I4_ST_ANY, I4_FREE, I4_CMD_NEEDS_CAP | I4_CMD_MIXES, { IMAP4_EV_ID } },
+    { "ID",
+      I4_ST_ANY,
+      I4_FREE,
+      I4_CMD_NEEDS_CAP | I4_CMD_MIXES | I4_CMD_PROBES,
+      { IMAP4_EV_ID } },
     { 0 },
 };
 

@@ -19,11 +19,14 @@ extern const i4_ext i4_ext_listext;
 static void put_words(imap4_engine *e, i4_cmd *c, i4_spot spot, imap4_view words)
 {
     while (words.len != 0) {
-        const i4_ext    *ext  = &i4_ext_listext;
-        const imap4_view word = i4_view_word(&words);
-        (void)i4_registry_word(e->reg, spot, word, &ext);
+        const i4_ext      *ext  = &i4_ext_listext;
+        const imap4_view   word = i4_view_word(&words);
+        const i4_word_row *row  = i4_registry_word(e->reg, spot, word, &ext);
         i4_cmd_need(e, ext->capability);
-        i4_write_atom(c, word);
+        if (row != NULL)
+            i4_write_word(c, word); /* one of ours, in the caller's case */
+        else
+            i4_write_atom(c, word);
     }
 }
 

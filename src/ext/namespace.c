@@ -115,7 +115,7 @@ static const i4_cmd_row commands[] = {
     { "NAMESPACE",
       I4_ST_AUTH_SEL,
       I4_FREE,
-      I4_CMD_NEEDS_CAP | I4_CMD_MIXES,
+      I4_CMD_NEEDS_CAP | I4_CMD_MIXES | I4_CMD_PROBES,
       { IMAP4_EV_NAMESPACE } },
     { 0 },
 };

@@ -25,7 +25,7 @@ static const i4_cmd_row commands[] = {
     { "UID EXPUNGE",
       I4_ST_SELECTED,
       I4_FREE,
-      I4_CMD_NEEDS_CAP | I4_CMD_SPLITS,
+      I4_CMD_NEEDS_CAP | I4_CMD_SPLITS | I4_CMD_WRITES,
       { IMAP4_EV_EXPUNGE, IMAP4_EV_VANISHED } },
     { 0 },
 };

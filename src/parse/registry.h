@@ -113,7 +113,9 @@ typedef enum i4_cmd_marks {
     I4_CMD_MIXES = 8192, /* its answers name no command: beside another one with the same
                                  answers nobody could tell them apart, unless their sets differ */
     I4_CMD_ENABLES = 16384, /* its answer may change how mailbox names are spelt (ENABLE) */
-    I4_CMD_DEFLATES = 32768 /* its OK means that all behind it is compressed (COMPRESS) */
+    I4_CMD_DEFLATES = 32768, /* its OK means that all behind it is compressed (COMPRESS) */
+    I4_CMD_WRITES = 65536, /* changes the messages of its set: see quirk "small-batches" */
+    I4_CMD_PROBES = 131072 /* only asks, and what it asks for can be done without */
 } i4_cmd_marks;
 
 typedef struct i4_cmd_row {

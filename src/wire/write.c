@@ -157,6 +157,7 @@ void i4_write_atom(i4_cmd *c, imap4_view text)
 {
     if (!is_atom(text, false))
         i4_write_refuse(c, IMAP4_E_ARG, "not an atom", text);
+    c->is_foreign = true;
     i4_line_space(c);
     i4_line_text(c, text);
 }
@@ -179,18 +180,21 @@ void i4_write_atoms(i4_cmd *c, imap4_view text)
 
 void i4_write_astring(i4_cmd *c, imap4_view text)
 {
+    c->is_foreign = true;
     i4_line_space(c);
     put_astring(c, text);
 }
 
 void i4_write_string(i4_cmd *c, imap4_view text)
 {
+    c->is_foreign = true;
     i4_line_space(c);
     put_string(c, text);
 }
 
 void i4_write_nstring(i4_cmd *c, imap4_view text)
 {
+    c->is_foreign |= text.ptr != NULL;
     i4_line_space(c);
     if (text.ptr == NULL)
         i4_line_text(c, IMAP4_V("NIL"));
@@ -200,6 +204,7 @@ void i4_write_nstring(i4_cmd *c, imap4_view text)
 
 void i4_write_literal(i4_cmd *c, imap4_view bytes)
 {
+    c->is_foreign = true;
     if (refuse_nul(c, bytes))
         return;
     i4_line_space(c);
@@ -217,7 +222,8 @@ void i4_write_data(i4_cmd *c, uint64_t size)
     if (i4_line_put(c, I4_PART_DATA, 0) != NULL)
         c->parts[c->part_count - 1].size = size;
     c->data_size += size;
-    c->has_data = true;
+    c->has_data   = true;
+    c->is_foreign = true;
 }
 
 void i4_write_binary_data(i4_cmd *c, uint64_t size)
@@ -281,6 +287,7 @@ void i4_write_joined(i4_cmd *c, const i4_cmd *from)
         return;
     i4_line_space(c);
     const size_t sets = c->set_count;
+    c->is_foreign |= from->is_foreign;
     for (size_t i = 0; i < from->part_count; i++) {
         const i4_part *part = &from->parts[i];
         char          *to   = i4_line_put(c, part->kind, part->len);
@@ -319,6 +326,13 @@ void i4_write_keep_mailbox(i4_cmd *c, imap4_view name)
     c->has_mailbox = true;
 }
 
+/* Names that every server takes: nothing, INBOX, wildcards. */
+static bool is_everywhere(imap4_view name)
+{
+    return name.len == 0 || i4_view_eq_nocase(name, IMAP4_V("INBOX")) ||
+           (name.len == 1 && (name.ptr[0] == '*' || name.ptr[0] == '%'));
+}
+
 /* RFC 3501 5.1.3: UTF-8 goes as modified UTF-7. */
 static void put_name(i4_cmd *c, imap4_view name, bool is_pattern)
 {
@@ -334,6 +348,7 @@ static void put_name(i4_cmd *c, imap4_view name, bool is_pattern)
         return;
     }
     const bool is_plain = (size_t)len == name.len; /* "&" is longer as well */
+    c->is_foreign |= !is_everywhere(name);
     if (c->is_unsure && !is_plain)
         i4_write_refuse(c, IMAP4_E_BUSY,
                         "how this mailbox name is spelt depends on the answer to ENABLE",
@@ -383,6 +398,7 @@ void i4_write_pattern(i4_cmd *c, imap4_view name)
 
 void i4_write_flags(i4_cmd *c, imap4_view flags)
 {
+    c->is_foreign = true;
     if (imap4_flags_check(flags) < 0)
         i4_write_refuse(c, IMAP4_E_ARG, "not a list of flags", flags);
     i4_line_space(c);

@@ -42,6 +42,7 @@ typedef struct i4_cmd {
     bool          is_unsure;   /* that depends on an answer that has not come */
     bool          is_binary;   /* its data may hold NUL (RFC 3516) */
     bool          is_partial;  /* the set may be sent in several commands */
+    bool          is_foreign;  /* something in it is the caller's, but for numbers */
     /* The set, if exactly one was written: where it stands, and its bounds. */
     unsigned      set_count;
     size_t        set_at;

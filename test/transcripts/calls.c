@@ -442,6 +442,25 @@ static int call_enable(call *k)
     return imap4_cmd_enable(k->c->engine, rest_of(&k->at), k->ctx, &k->c->last);
 }
 
+/* quirk NAME auto|on|off */
+static int call_quirk(call *k)
+{
+    static const char *const settings[] = { "auto", "on", "off" };
+    const imap4_view         name       = word(k->c, &k->at);
+    const imap4_view         setting    = word(k->c, &k->at);
+    for (int i = 0; i < 3; i++)
+        if (is(setting, settings[i]))
+            return imap4_quirk_set(k->c->engine, imap4_quirk_find(name), i);
+    return IMAP4_E_ARG;
+}
+
+/* broken CAPABILITY yes|no */
+static int call_broken(call *k)
+{
+    const imap4_view name = word(k->c, &k->at);
+    return imap4_engine_set_broken(k->c->engine, name, is(word(k->c, &k->at), "yes"));
+}
+
 /* getmetadata [maxsize N] [depth 0|1|infinity] MAILBOX ENTRY ... */
 static int call_getmetadata(call *k)
 {
@@ -605,6 +624,7 @@ static const call_row rows[] = {
     { "append", .other = call_append },
     { "auth-plain", .other = call_auth_plain },
     { "authenticate", .other = call_authenticate },
+    { "broken", .other = call_broken, .is_answer = true },
     { "capability", .bare = imap4_cmd_capability },
     { "check", .bare = imap4_cmd_check },
     { "close", .bare = imap4_cmd_close },
@@ -639,6 +659,7 @@ static const call_row rows[] = {
     { "noop", .bare = imap4_cmd_noop },
     { "partial", .other = call_partial },
     { "proxyauth", .one = imap4_cmd_proxyauth },
+    { "quirk", .other = call_quirk, .is_answer = true },
     { "raw", .other = call_raw },
     { "rename", .two = imap4_cmd_rename },
     { "respond", .other = call_respond, .is_answer = true },

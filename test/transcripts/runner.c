@@ -135,6 +135,7 @@ static void open_object(play *p)
         opt.inline_literal       = s->inline_literal;
         opt.max_literal          = s->max_literal;
         opt.max_line             = s->max_line;
+        opt.quirks               = s->quirks;
         opt.trace                = p->w.traces;
         AGAIN(rc, imap4_engine_new(&opt, &p->engine));
     } else {

@@ -83,6 +83,10 @@ static bool read_option(script *s, const char *line)
         s->has_engine = true;
         return true;
     }
+    if (strncmp(line, "quirks ", 7) == 0 && strlen(line + 7) < sizeof s->quirks) {
+        memcpy(s->quirks, line + 7, strlen(line + 7) + 1);
+        return true;
+    }
     if (sscanf(line, "%31s %llu", name, &value) != 2)
         return false;
     if (strcmp(name, "max-response") == 0)

@@ -43,6 +43,7 @@ typedef struct script {
     uint64_t    max_literal;
     size_t      max_items;
     uint32_t    max_line;
+    char        quirks[256]; /* "@ quirks short-lines !back-off" */
     size_t      step_size; /* "@ every N": cut at every N-th byte only (large files) */
 } script;
 

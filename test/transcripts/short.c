@@ -459,6 +459,14 @@ static void add_status_line(text *t, const imap4_event *ev)
     }
 }
 
+static void add_quirk(text *t, const imap4_event *ev)
+{
+    text_add(t, " %.*s", IMAP4_ARG(ev->name));
+    if (ev->data.len != 0)
+        text_add(t, " %.*s", IMAP4_ARG(ev->data));
+    text_add(t, " \"%.*s\"", IMAP4_ARG(ev->text));
+}
+
 static void add_typed(text *t, const imap4_event *ev)
 {
     switch (ev->type) {
@@ -505,6 +513,7 @@ static void add_typed(text *t, const imap4_event *ev)
             text_add(t, " from %" PRIu64, ev->origin);
         break;
     case IMAP4_EV_BODY_END: text_add(t, " %" PRIu32, ev->number); break;
+    case IMAP4_EV_QUIRK: add_quirk(t, ev); break;
     default: break;
     }
     ext_event(t, ev);
