@@ -18,7 +18,8 @@ enum {
 typedef struct lines {
     imap4_view text;
     size_t     at;
-    bool       owes_lf; /* of a line end that did not fit whole */
+    bool       owes_lf;  /* of a line end that did not fit whole */
+    bool       owes_end; /* a line end behind the last byte */
 } lines;
 
 /* Where the next CR or LF is, or the end. */
@@ -42,11 +43,15 @@ static ptrdiff_t read_lines(void *user, char *buf, size_t len)
 {
     lines *l = user;
     size_t n = 0;
-    while (n < len && (l->owes_lf || l->at < l->text.len)) {
+    while (n < len && (l->owes_lf || l->owes_end || l->at < l->text.len)) {
         const size_t run = end_of_line(l) - l->at;
         if (l->owes_lf) {
             buf[n++]   = '\n';
             l->owes_lf = false;
+        } else if (l->at == l->text.len) {
+            buf[n++]    = '\r';
+            l->owes_lf  = true;
+            l->owes_end = false;
         } else if (run != 0) {
             const size_t fits = run < len - n ? run : len - n;
             memcpy(buf + n, l->text.ptr + l->at, fits);
@@ -261,20 +266,45 @@ static int append(imap4 *m, imap4_view mailbox, const imap4_append_options *opt,
 
 /* ---- public ----------------------------------------------------------------------------------- */
 
+static bool ends_bare(imap4_view message)
+{
+    return message.len != 0 && message.ptr[message.len - 1] != '\r' &&
+           message.ptr[message.len - 1] != '\n';
+}
+
+static int append_text(imap4 *m, imap4_view mailbox, const imap4_append_options *opt,
+                       imap4_view message, imap4_reply **out)
+{
+    lines text    = { .text = message };
+    text.owes_end = ends_bare(message) && i4_habit_is_on(m, IMAP4_QUIRK_APPEND_LINE_END);
+    const imap4_source source = { .size   = sizeof source,
+                                  .length = measure(message) + (text.owes_end ? 2 : 0),
+                                  .read   = read_lines,
+                                  .user   = &text };
+    return append(m, mailbox, opt, &source, out);
+}
+
 int i4_append(imap4 *m, imap4_view mailbox, const imap4_append_options *opt,
               imap4_view message, imap4_reply **out)
 {
-    lines        text   = { .text = message };
-    imap4_view   rest   = message;
-    imap4_source source = { .size = sizeof source };
-    const bool   binary = opt != NULL && opt->binary != 0;
+    imap4_view         rest   = message;
+    const imap4_source source = {
+        .size = sizeof source, .length = message.len, .read = read_view, .user = &rest
+    };
     I4_TRY(i4_begin(m, "APPEND", out));
-    if (!binary && message.len != 0 && memchr(message.ptr, 0, message.len) != NULL)
+    if (opt != NULL && opt->binary != 0)
+        return append(m, mailbox, opt, &source, out);
+    if (message.len != 0 && memchr(message.ptr, 0, message.len) != NULL)
         return i4_report(m, IMAP4_E_ARG, "the message holds NUL, which IMAP cannot carry");
-    source.length = binary ? message.len : measure(message);
-    source.read   = binary ? read_view : read_lines;
-    source.user   = binary ? (void *)&rest : (void *)&text;
-    return append(m, mailbox, opt, &source, out);
+    const bool before = i4_habit_is_on(m, IMAP4_QUIRK_APPEND_LINE_END);
+    const int  rc     = append_text(m, mailbox, opt, message, out);
+    if (rc != IMAP4_E_BAD || before || !i4_habit_is_on(m, IMAP4_QUIRK_APPEND_LINE_END))
+        return rc;
+    /* It was refused for its last line: once more, with an end. */
+    if (out != NULL)
+        imap4_reply_free(out);
+    I4_TRY(i4_begin(m, "APPEND", out));
+    return append_text(m, mailbox, opt, message, out);
 }
 
 int imap4_append(imap4 *m, const char *mailbox, const imap4_append_options *opt,

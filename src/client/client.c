@@ -35,6 +35,13 @@ static int take_options(imap4 *m, const imap4_options *opt)
     m->opt.size        = sizeof m->opt;
     m->engine_opt.size = sizeof m->engine_opt;
     m->tls_opt.size    = sizeof m->tls_opt;
+    if (m->engine_opt.quirks != NULL) {
+        const imap4_view text = imap4_view_of(m->engine_opt.quirks);
+        m->quirks             = i4_mem_alloc(&m->mem, text.len + 1);
+        if (m->quirks == NULL)
+            return i4_report(m, IMAP4_E_NOMEM, "out of memory");
+        m->engine_opt.quirks = memcpy(m->quirks, text.ptr, text.len + 1);
+    }
     if (m->opt.connect_timeout_ms == 0)
         m->opt.connect_timeout_ms = CONNECT_MS;
     if (m->opt.max_reply == 0)
@@ -98,6 +105,8 @@ int imap4_open(imap4 *m, const char *url)
         return i4_report(m, IMAP4_E_STATE,
                          "imap4_connect() has failed: make a new object");
     i4_run_close(m);
+    if (url != NULL)
+        i4_habit_forget(m); /* that is another server */
     I4_TRY(take_url(m, url));
     return i4_connect(m);
 }
@@ -134,6 +143,9 @@ void imap4_free(imap4 **object)
     i4_run_close(m);
     m->name.mem = &m->mem;
     i4_text_free(&m->name);
+    i4_habit_forget(m);
+    if (m->quirks != NULL)
+        i4_mem_free(&m->mem, m->quirks, strlen(m->quirks) + 1);
     i4_kept_drop(&m->kept, &m->mem, IMAP4_NIL);
     i4_states_forget(m);
     imap4_wake_free(&m->wake);

@@ -3,12 +3,14 @@
  *
  *   client.c  life, attributes      run.c     bytes: the loop       collect.c  events: the reply
  *   method.c  the table of methods  seed.c    lines as imaplib writes them
- *   report.c  errors, debug         states.c  imaplib's states */
+ *   report.c  errors, debug         states.c  imaplib's states
+ *   habits.c  quirks of servers */
 #ifndef I4_CLIENT_CLIENT_H
 #define I4_CLIENT_CLIENT_H
 
 #include "imap4/client.h"
 #include "imap4/net.h"
+#include "imap4/quirk.h"
 
 #include "base/mem.h"
 #include "client/kept.h"
@@ -90,6 +92,9 @@ struct imap4 {
     int              debug;
     char             version[16];
     i4_text          name; /* what imap4_role() or imap4_join() gave */
+    i4_text          lost; /* capabilities that cost a connection before, with spaces */
+    bool             is_small; /* "small-batches" was active then */
+    char            *quirks;   /* a copy of the engine's option; NULL: none */
 };
 
 /* ---- run.c ---- */
@@ -123,6 +128,17 @@ void i4_debug(imap4 *m, int level, const char *what, imap4_view text);
 /* Writes the lines of the engine's trace. */
 void i4_debug_trace(imap4 *m);
 void i4_alert(imap4 *m, const imap4_event *ev);
+
+/* ---- habits.c ---- */
+
+/* A quirk of the object holds. */
+bool i4_habit_is_on(const imap4 *m, imap4_quirk quirk);
+/* Says who we are, where that is needed before a mailbox can be selected. */
+void i4_habit_identify(imap4 *m);
+/* What the connection showed that has failed; the next one does without. */
+void i4_habit_remember(imap4 *m);
+void i4_habit_forget(imap4 *m);
+int  i4_habit_resume(imap4 *m);
 
 /* ---- collect.c ---- */
 

@@ -209,6 +209,7 @@ void i4_collect_event(imap4 *m, i4_collector *c, const imap4_event *ev)
     case IMAP4_EV_BODY_END:
     case IMAP4_EV_CONTINUE:
     case IMAP4_EV_PART: return;
+    case IMAP4_EV_QUIRK: i4_debug(m, 3, "quirk: ", ev->name); return;
     case IMAP4_EV_DONE:
         notice(m, ev);
         if (ev->code.ptr != NULL && ev->raw_count != 0)

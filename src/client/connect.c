@@ -98,6 +98,8 @@ static int make_engine(imap4 *m)
     int rc = imap4_engine_new(&opt, &m->engine);
     if (rc == IMAP4_OK)
         rc = imap4_stack_new(m->engine, &m->mem, &m->stack);
+    if (rc == IMAP4_OK)
+        rc = i4_habit_resume(m);
     return rc < 0 ? i4_report(m, rc, imap4_strerror(rc)) : rc;
 }
 

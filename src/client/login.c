@@ -19,6 +19,8 @@ static int finish(imap4 *m, i4_collector *c, int rc, imap4_cmd cmd, imap4_reply 
     rc = i4_collect(m, c, rc, cmd, out);
     if (rc == IMAP4_OK)
         rc = i4_connect_learn(m);
+    if (rc == IMAP4_OK)
+        i4_habit_identify(m);
     return rc;
 }
 

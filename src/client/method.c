@@ -101,6 +101,18 @@ static int queue_select(imap4 *m, i4_call *call)
     return imap4_cmd_select(m->engine, i4_call_arg(call, 0), &opt, NULL, &call->cmd);
 }
 
+static int queue_list(imap4 *m, i4_call *call)
+{
+    return imap4_cmd_list(m->engine, i4_call_arg(call, 0), i4_call_arg(call, 1), NULL,
+                          NULL, &call->cmd);
+}
+
+static int queue_lsub(imap4 *m, i4_call *call)
+{
+    return imap4_cmd_lsub(m->engine, i4_call_arg(call, 0), i4_call_arg(call, 1), NULL,
+                          &call->cmd);
+}
+
 static int queue_partial(imap4 *m, i4_call *call)
 {
     uint64_t n[3] = { 0 };
@@ -259,9 +271,9 @@ static const i4_method methods[] = {
     { "GETANNOTATION", "mrr", "ANNOTATION", "-", AS, false, queue_getannotation },
     { "GETQUOTA", "a", "QUOTA", "-", AS, false, NULL },
     { "GETQUOTAROOT", "m", "QUOTAROOT QUOTA", "-", AS, false, NULL },
-    { "LIST", "d?p?", "LIST", "-", AS, false, NULL },
+    { "LIST", "d?p?", "LIST", "-", AS, false, queue_list },
     { "LISTRIGHTS", "ma", "LISTRIGHTS", "-", AS, false, NULL },
-    { "LSUB", "d?p?", "LSUB", "-", AS, false, NULL },
+    { "LSUB", "d?p?", "LSUB", "-", AS, false, queue_lsub },
     { "MOVE", "sm", NULL, "", S, true, queue_move },
     { "MYRIGHTS", "m", "MYRIGHTS", "-", AS, false, NULL },
     { "NAMESPACE", "", "NAMESPACE", "-", AS, false, NULL },
@@ -396,7 +408,7 @@ static int queue(imap4 *m, i4_call *call)
     if (is_seed(m))
         return i4_seed_queue(m, call);
     const bool is_raw = (m->opt.profile & IMAP4_NAMES_RAW) != 0 &&
-                        strchr(call->method->kinds, 'm') != NULL;
+                        strpbrk(call->method->kinds, "mdp") != NULL;
     if (call->method->queue != NULL && !is_raw)
         return call->method->queue(m, call);
     return queue_by_kinds(m, call);
@@ -424,6 +436,8 @@ static size_t with_defaults(const i4_call *call, imap4_view *args)
 
 static imap4_view answers_of(const imap4 *m, const i4_call *call)
 {
+    if (call->method->queue == queue_lsub && i4_habit_is_on(m, IMAP4_QUIRK_LSUB_BY_LIST))
+        return IMAP4_V("LSUB LIST");
     if (!call->is_uid)
         return imap4_view_of(call->method->answers);
     /* imaplib: whatever has no type of its own is answered with FETCH. */

@@ -233,7 +233,15 @@ static int select_mailbox(imap4 *m, imap4_view mailbox, bool readonly, imap4_rep
 
 int imap4_select(imap4 *m, const char *mailbox, int readonly, imap4_reply **out)
 {
-    return select_mailbox(m, imap4_view_of(mailbox), readonly != 0, out);
+    const imap4_view name   = imap4_view_of(mailbox);
+    const bool       before = i4_habit_is_on(m, IMAP4_QUIRK_ID_BEFORE_SELECT);
+    const int        rc     = select_mailbox(m, name, readonly != 0, out);
+    if (rc != IMAP4_NO || before || !i4_habit_is_on(m, IMAP4_QUIRK_ID_BEFORE_SELECT))
+        return rc;
+    if (out != NULL)
+        imap4_reply_free(out);
+    i4_habit_identify(m);
+    return select_mailbox(m, name, readonly != 0, out);
 }
 
 /* ---- commands with a function of their own ------------------------------------------------ */

@@ -164,6 +164,7 @@ void i4_run_close(imap4 *m)
         m->pipe.close(m->pipe.ctx);
     m->has_pipe = false;
     m->pipe     = IMAP4_TRANSPORT;
+    i4_habit_remember(m);
     imap4_stack_free(&m->stack);
     imap4_engine_free(&m->engine);
 }

@@ -264,18 +264,26 @@ static int ask_namespace(imap4 *m, int *delimiter)
     return rc;
 }
 
-/* LIST "" "" (RFC 3501 6.3.8) tells the delimiter. */
-static int ask_delimiter(imap4 *m, int *delimiter)
+static int ask_list(imap4 *m, const char *pattern, int *delimiter)
 {
     const imap4_list_data *box = NULL;
     imap4_reply           *r   = NULL;
     size_t                 at  = 0;
-    const int              rc  = imap4_list(m, "", "", &r);
+    const int              rc  = imap4_list(m, "", pattern, &r);
     const imap4_event     *ev  = imap4_reply_find(r, IMAP4_EV_LIST, &at);
     if (rc == IMAP4_OK && ev != NULL && imap4_list_get(ev, &box) == IMAP4_OK)
         *delimiter = box->delimiter;
     imap4_reply_free(&r);
     return rc;
+}
+
+/* LIST "" "" (RFC 3501 6.3.8) tells the delimiter; where it tells nothing, any mailbox does. */
+static int ask_delimiter(imap4 *m, int *delimiter)
+{
+    const int rc = ask_list(m, "", delimiter);
+    if (rc != IMAP4_OK || !i4_habit_is_on(m, IMAP4_QUIRK_DELIMITER_BY_LIST))
+        return rc;
+    return ask_list(m, "%", delimiter);
 }
 
 static int check_part(imap4 *m, imap4_view part, int delimiter, size_t n)
