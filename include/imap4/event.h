@@ -163,7 +163,8 @@ typedef enum imap4_hint {
     IMAP4_HINT_MECHANISM_DISABLED = 4, /**< no password will do: use another mechanism */
     IMAP4_HINT_ACCESS_DISABLED = 5, /**< the user has to allow IMAP in his account first */
     IMAP4_HINT_WEB_LOGIN       = 6, /**< the user has to log in with a browser first */
-    IMAP4_HINT_NOT_IMAP = 7 /**< the greeting is of another protocol: the wrong port */
+    IMAP4_HINT_NOT_IMAP = 7, /**< the greeting is of another protocol: the wrong port */
+    IMAP4_HINT_LONG_LINE = 8 /**< APPEND: the server takes no line of more than 10,239 octets */
 } imap4_hint;
 
 /**

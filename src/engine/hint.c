@@ -17,6 +17,7 @@ static const struct {
 } rows[] = {
     { { "AccessTokenExpired", 18 }, IMAP4_HINT_EXPIRED },
     { { "authenticated but not connected", 31 }, IMAP4_HINT_NOT_CONNECTED },
+    { { "Command Argument Error. 11", 26 }, IMAP4_HINT_LONG_LINE },
     { { "Basic authentication is disabled", 32 }, IMAP4_HINT_MECHANISM_DISABLED },
     { { "enable IMAP access", 18 }, IMAP4_HINT_ACCESS_DISABLED },
     { { "via your web browser", 20 }, IMAP4_HINT_WEB_LOGIN },

@@ -50,6 +50,7 @@ void short_hint(text *t, int32_t hint)
         [IMAP4_HINT_ACCESS_DISABLED]    = "access-disabled",
         [IMAP4_HINT_WEB_LOGIN]          = "web-login",
         [IMAP4_HINT_NOT_IMAP]           = "not-imap",
+        [IMAP4_HINT_LONG_LINE]          = "long-line",
     };
     if (hint != IMAP4_HINT_NONE)
         text_add(t, " hint %s", names[hint]);

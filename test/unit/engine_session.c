@@ -125,6 +125,8 @@ static void hints_of_refusals(void **state)
         { "A1 NO [ALERT] Please log in via your web browser: x\r\n",
           IMAP4_HINT_WEB_LOGIN },
         { "A1 NO [EXPIRED] no\r\n", IMAP4_HINT_EXPIRED },
+        { "A1 BAD Command Argument Error. 11\r\n", IMAP4_HINT_LONG_LINE },
+        { "A1 BAD Command Argument Error. 10\r\n", IMAP4_HINT_NONE },
         { "A1 NO [UNAVAILABLE] no\r\n", IMAP4_HINT_UNAVAILABLE },
         { "A1 NO Please enable IMAP access\r\n", IMAP4_HINT_ACCESS_DISABLED },
         { "A1 NO Please enable IMAP acces\r\n", IMAP4_HINT_NONE },
