@@ -4,6 +4,7 @@
 
 #include "imap4/text.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -25,6 +26,17 @@ void cli_say(const char *format, ...)
                                                sizeof tame);
     if (shown >= 0 && (size_t)shown <= sizeof tame)
         fprintf(stderr, "imap4: %.*s\n", (int)shown, tame);
+}
+
+int cli_finish(void)
+{
+    errno = 0;
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return CLI_OK;
+    if (errno == EPIPE)
+        return CLI_OK;
+    cli_say("cannot write: %s", strerror(errno));
+    return CLI_IO;
 }
 
 const char *cli_show(imap4_view bytes, char buf[CLI_SHOWN])

@@ -27,10 +27,14 @@ typedef struct cli_verb {
 } cli_verb;
 
 extern const cli_verb cmd_parse_verb;
+extern const cli_verb cmd_quirks_verb;
 
 /* Says "imap4: ..." in one line on stderr, free of control characters whatever the
  * arguments hold. */
 void cli_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* The end of text for people on stdout, which may be a full disk, or closed: a cli_exit. */
+int cli_finish(void);
 
 /* A view for "%s" of cli_say(): at most 80 bytes of it, in a buffer of the caller's. */
 enum {

@@ -11,6 +11,7 @@
 
 static const cli_verb *const verbs[] = {
     &cmd_parse_verb,
+    &cmd_quirks_verb,
 };
 enum {
     VERBS = sizeof verbs / sizeof verbs[0]
@@ -20,6 +21,8 @@ static const char head[] = "Examples\n"
                            "  imap4 parse session.txt        the responses of a server "
                            "as JSON, one a line\n"
                            "  printf '* 3 EXISTS\\r\\n' | imap4 parse\n"
+                           "  imap4 quirks                   what is done otherwise with "
+                           "servers that need it\n"
                            "  imap4 parse --help             more of them\n"
                            "\n"
                            "Usage: imap4 VERB [OPTION...] [ARGUMENT...]\n"
@@ -32,31 +35,19 @@ static const char tail[] = "\n"
                            "\n"
                            "All of it: man imap4.\n";
 
-/* Text for people on stdout; it may be a full disk, or closed. */
-static int finish(void)
-{
-    errno = 0;
-    if (fflush(stdout) == 0 && !ferror(stdout))
-        return CLI_OK;
-    if (errno == EPIPE)
-        return CLI_OK;
-    cli_say("cannot write: %s", strerror(errno));
-    return CLI_IO;
-}
-
 static int print_help(void)
 {
     fputs(head, stdout);
     for (size_t i = 0; i < VERBS; i++)
         printf("  %-8s %s\n", verbs[i]->name, verbs[i]->summary);
     fputs(tail, stdout);
-    return finish();
+    return cli_finish();
 }
 
 static int print_verb_help(const cli_verb *verb)
 {
     fputs(verb->help, stdout);
-    return finish();
+    return cli_finish();
 }
 
 static int print_version(void)
@@ -64,7 +55,7 @@ static int print_version(void)
     const uint32_t version = imap4_version();
     printf("imap4 %s (libimap4 %u.%u.%u)\n", IMAP4_VERSION_STRING, version >> 16,
            version >> 8 & 0xff, version & 0xff);
-    return finish();
+    return cli_finish();
 }
 
 static const cli_verb *find_verb(const char *name)

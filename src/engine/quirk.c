@@ -61,7 +61,7 @@ static const imap4_quirk_row rows[] = {
       "LIST with options is refused as in capability-refused; or OK to LIST \"\" INBOX, "
       "\"*\" "
       "or \"%\" with RETURN, and no LIST",
-      "LIST goes without options: with them it ends as NOCAP", "RFC 5258 3",
+      "LIST with options is not sent: it ends as NOCAP", "RFC 5258 3",
       "LIST-EXTENDED LIST-STATUS SPECIAL-USE" },
     { IMAP4_QUIRK_SEARCH_PLAIN, IMAP4_QUIRK_AUTO, "search-plain",
       "SEARCH with RETURN is refused as in capability-refused",

@@ -14,7 +14,7 @@ LINE = b'{"v":1,"type":"exists","number":3}\n'
 
 def help_and_version(tap, program):
     for args in (['--help'], ['-h'], ['help'], ['parse', '--help'], ['help', 'parse'],
-                 ['parse', '-h']):
+                 ['parse', '-h'], ['quirks', '--help']):
         done = run(program, args)
         tap.equal(f'{" ".join(args)}: exit', done.returncode, 0)
         tap.case(f'{" ".join(args)}: begins with three examples',
