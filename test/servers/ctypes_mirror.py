@@ -24,7 +24,8 @@ class EngineOptions(Structure):
                 ('inline_literal', c_size_t), ('max_literal', c_uint64),
                 ('max_pipeline', c_uint32), ('max_queue', c_uint32), ('max_line', c_uint32),
                 ('command_timeout_ms', c_uint32), ('idle_renew_ms', c_uint32),
-                ('max_renewals', c_uint32), ('max_unsolicited', c_uint32)]
+                ('max_renewals', c_uint32), ('max_unsolicited', c_uint32),
+                ('quirks', ctypes.c_char_p)]
 
 
 class Mailbox(Structure):
