@@ -57,7 +57,7 @@ int imap4_cmd_list(imap4_engine *engine, imap4_view reference, imap4_view patter
 int imap4_cmd_lsub(imap4_engine *engine, imap4_view reference, imap4_view pattern,
                    void *ctx, imap4_cmd *out)
 {
-    i4_cmd *c = NULL;
+    i4_cmd    *c       = NULL;
     /* RFC 9051 appendix E: IMAP4rev2 has no LSUB. */
     const bool is_list = imap4_engine_quirk(engine, IMAP4_QUIRK_LSUB_BY_LIST, NULL) == 1 &&
                          imap4_engine_offers(engine, IMAP4_V("LIST-EXTENDED")) == 1;

@@ -393,7 +393,7 @@ void i4_query_write_return(imap4_engine *e, i4_cmd *c, imap4_view results,
     i4_write_open(c);
     /* RFC 4731 3.1: nothing means ALL, but some then leave out what was found. */
     if (is_all)
-        i4_write_word(c, IMAP4_V("ALL"));
+        i4_write_word(c, results.len == 0 ? IMAP4_V("ALL") : results);
     else
         i4_write_raw(c, results);
     i4_write_close(c);

@@ -258,7 +258,7 @@ def charset_of(text):
 def wanted_sort(a, n, mode):
     text = b'(%s) %s %s' % (a['program'], charset_of(a['criteria']), a['criteria'])
     if a['opt.results'] is not None:
-        text = b'RETURN (' + a['opt.results'] + b') ' + text
+        text = b'RETURN (' + (a['opt.results'] or b'ALL') + b') ' + text
     return 'UID SORT' if n['opt.uid'] else 'SORT', {'all': flatten(text)}
 
 
@@ -323,7 +323,7 @@ def wanted_search(a, n, mode):
     if max(text) >= 0x80 and not text.upper().startswith(b'CHARSET ') and not mode.utf8:
         text = b'CHARSET UTF-8 ' + text
     if a['opt.results'] is not None:
-        text = b'RETURN (' + a['opt.results'] + b') ' + text
+        text = b'RETURN (' + (a['opt.results'] or b'ALL') + b') ' + text
     return 'UID SEARCH' if n['opt.uid'] else 'SEARCH', {'all': flatten(text)}
 
 

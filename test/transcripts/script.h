@@ -44,7 +44,7 @@ typedef struct script {
     size_t      max_items;
     uint32_t    max_line;
     char        quirks[256]; /* "@ quirks short-lines !back-off" */
-    size_t      step_size; /* "@ every N": cut at every N-th byte only (large files) */
+    size_t      step_size;   /* "@ every N": cut at every N-th byte only (large files) */
 } script;
 
 /* NULL, with a message on stderr, if the file cannot be read. */
