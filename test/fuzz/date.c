@@ -69,12 +69,9 @@ static void goes_round(const imap4_date *d)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    char *copy = malloc(size + (size == 0));
-    check(copy != NULL, "there is memory");
-    if (size != 0)
-        memcpy(copy, data, size);
-    const imap4_view in = { copy, size };
-    imap4_date       d  = { .year = -7 };
+    pure             copy = pure_copy(data, size);
+    const imap4_view in   = pure_view(&copy);
+    imap4_date       d    = { .year = -7 };
     if (imap4_date_parse_internal(in, &d) == IMAP4_OK)
         goes_round(&d);
     else
@@ -87,16 +84,16 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (size >= 10) {
         int64_t seconds;
         int16_t zone;
-        memcpy(&seconds, copy, sizeof seconds);
-        memcpy(&zone, copy + 8, sizeof zone);
+        memcpy(&seconds, copy.at, sizeof seconds);
+        memcpy(&zone, copy.at + 8, sizeof zone);
         /* Half of them near enough to be dates. */
-        seconds = copy[9] & 1 ? seconds % 253402300800 : seconds;
+        seconds = copy.at[9] & 1 ? seconds % 253402300800 : seconds;
         if (imap4_date_from_unix(seconds, zone, &d) == IMAP4_OK) {
             check(d.unix_seconds == seconds && d.zone_minutes == zone,
                   "as was asked for");
             goes_round(&d);
         }
     }
-    free(copy);
+    pure_free(&copy);
     return 0;
 }

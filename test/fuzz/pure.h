@@ -43,14 +43,21 @@ static inline bool pure_is(const pure *p, imap4_view wanted)
     return p->at != NULL && imap4_view_equal(pure_view(p), wanted) == 1;
 }
 
+/* The bytes alone, in a block of exactly their size; freed by pure_free(). */
+static inline pure pure_copy(const void *bytes, size_t len)
+{
+    pure p = { malloc(len + (len == 0)), (ptrdiff_t)len };
+    check(p.at != NULL, "there is memory");
+    if (len != 0)
+        memcpy(p.at, bytes, len);
+    return p;
+}
+
 /* Measured, written, and written where a byte is missing: the same answer. */
 static inline pure pure_run(pure_function *f, imap4_view in)
 {
-    char *copy = malloc(in.len + (in.len == 0));
-    check(copy != NULL, "there is memory");
-    if (in.len != 0)
-        memcpy(copy, in.ptr, in.len);
-    const imap4_view alone = { copy, in.len };
+    pure             copy  = pure_copy(in.ptr, in.len);
+    const imap4_view alone = pure_view(&copy);
     pure             p     = { NULL, f(alone, NULL, 0) };
     if (p.len >= 0) {
         p.at = malloc((size_t)p.len + (p.len == 0));
@@ -64,7 +71,7 @@ static inline pure pure_run(pure_function *f, imap4_view in)
         check(f(alone, p.at, (size_t)p.len) == p.len,
               "writing gives what measuring gave");
     }
-    free(copy);
+    pure_free(&copy);
     return p;
 }
 

@@ -115,11 +115,8 @@ static void goes_round(const imap4_seqset *set)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    char *copy = malloc(size + (size == 0));
-    check(copy != NULL, "there is memory");
-    if (size != 0)
-        memcpy(copy, data, size);
-    const imap4_view in  = { copy, size };
+    pure             copy = pure_copy(data, size);
+    const imap4_view in   = pure_view(&copy);
     imap4_seqset    *set = NULL, *other = NULL;
     bool             has_large;
     const int        rc = imap4_seqset_parse(in, 0, &set);
@@ -140,6 +137,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     }
     imap4_seqset_free(&other);
     imap4_seqset_free(&set);
-    free(copy);
+    pure_free(&copy);
     return 0;
 }
