@@ -10,6 +10,7 @@
 #include "script.h"
 
 #include "../../bench/shapes.h"
+#include "../support/meter.h"
 
 #include "imap4/reader.h"
 
@@ -22,39 +23,6 @@ enum {
     FACTOR = 16,
     ARENA  = 4096
 };
-
-/* ---- memory that is measured ----------------------------------------------------------- */
-
-typedef struct meter {
-    size_t live;
-    size_t peak;
-} meter;
-
-static void grow(meter *m, size_t from, size_t to)
-{
-    m->live = m->live - from + to;
-    if (m->live > m->peak)
-        m->peak = m->live;
-}
-
-static void *meter_alloc(void *ctx, size_t size)
-{
-    grow(ctx, 0, size);
-    return malloc(size);
-}
-
-static void *meter_resize(void *ctx, void *ptr, size_t old_size, size_t size)
-{
-    grow(ctx, old_size, size);
-    return realloc(ptr, size);
-}
-
-static void meter_release(void *ctx, void *ptr, size_t size)
-{
-    if (ptr != NULL)
-        grow(ctx, size, 0);
-    free(ptr);
-}
 
 /* ---- reading ---------------------------------------------------------------------------- */
 
@@ -119,7 +87,7 @@ static void give(measure *m, const char *at, size_t len)
 static void begin(measure *m, imap4_reader_options opt)
 {
     static const char     first[] = "* 1 FETCH (FLAGS (\\Seen) X {1}\r\nx)\r\n";
-    const imap4_allocator mem = { meter_alloc, meter_resize, meter_release, &m->meter };
+    const imap4_allocator mem     = meter_allocator(&m->meter);
     memset(m, 0, sizeof *m);
     opt.allocator = &mem;
     if (imap4_reader_new(&opt, &m->reader) < 0)

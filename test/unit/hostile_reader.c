@@ -2,6 +2,8 @@
 /* hostile_reader.c - what a server may send to make a reader take memory, stack or time. */
 #include "read_help.h"
 
+#include "../support/meter.h"
+
 #include "imap4/ext/condstore.h"
 #include "imap4/ext/thread.h"
 #include "imap4/ext/uidplus.h"
@@ -10,39 +12,9 @@
 
 /* ---- memory that is counted ---------------------------------------------------------- */
 
-typedef struct meter {
-    size_t live, peak, largest;
-} meter;
-
-static void grow(meter *m, size_t from, size_t to)
-{
-    m->live    = m->live - from + to;
-    m->peak    = m->live > m->peak ? m->live : m->peak;
-    m->largest = to > m->largest ? to : m->largest;
-}
-
-static void *meter_alloc(void *ctx, size_t size)
-{
-    grow(ctx, 0, size);
-    return malloc(size);
-}
-
-static void *meter_resize(void *ctx, void *ptr, size_t old_size, size_t size)
-{
-    grow(ctx, old_size, size);
-    return realloc(ptr, size);
-}
-
-static void meter_release(void *ctx, void *ptr, size_t size)
-{
-    if (ptr != NULL)
-        grow(ctx, size, 0);
-    free(ptr);
-}
-
 static imap4_reader *metered(meter *m, imap4_reader_options opt)
 {
-    const imap4_allocator mem = { meter_alloc, meter_resize, meter_release, m };
+    const imap4_allocator mem = meter_allocator(m);
     imap4_reader         *r   = NULL;
     *m                        = (meter){ 0 };
     opt.allocator             = &mem;

@@ -6,6 +6,8 @@
 
 #include <cmocka.h>
 
+#include "../support/meter.h"
+
 #include "imap4/data.h"
 #include "imap4/reader.h"
 
@@ -22,40 +24,6 @@ enum {
     BUFFER = 256 * 1024, /* what reads fill */
     EARLY  = 1024 * 1024
 };
-
-/* ---- memory that is measured ------------------------------------------------------------ */
-
-typedef struct meter {
-    size_t   live;
-    size_t   peak;
-    uint64_t calls;
-} meter;
-
-static void note(meter *m, size_t from, size_t to)
-{
-    m->calls += to != 0;
-    m->live = m->live - from + to;
-    m->peak = m->live > m->peak ? m->live : m->peak;
-}
-
-static void *meter_alloc(void *ctx, size_t size)
-{
-    note(ctx, 0, size);
-    return malloc(size);
-}
-
-static void *meter_resize(void *ctx, void *ptr, size_t old_size, size_t size)
-{
-    note(ctx, old_size, size);
-    return realloc(ptr, size);
-}
-
-static void meter_release(void *ctx, void *ptr, size_t size)
-{
-    if (ptr != NULL)
-        note(ctx, size, 0);
-    free(ptr);
-}
 
 /* ---- a server that does not end ------------------------------------------------------------ */
 
@@ -148,7 +116,7 @@ static void send_body(stream *s, uint64_t octets)
 static void stream_body(uint64_t octets)
 {
     stream                s   = { .uid = 0 };
-    const imap4_allocator mem = { meter_alloc, meter_resize, meter_release, &s.meter };
+    const imap4_allocator mem = meter_allocator(&s.meter);
     imap4_reader_options  opt = IMAP4_READER_OPTIONS;
     char                  head[64];
     opt.allocator = &mem;
