@@ -4,8 +4,8 @@
  *     [ free | start ... gap_from | dead | gap_to ... end | free (lent) | slack ]
  *
  * Bytes move only in i4_inbuf_lend() and i4_inbuf_close_gap(), and never while they are
- * lent.  Offsets that a user keeps count from `start`; those behind the gap shrink by what
- * i4_inbuf_lend() says it closed. */
+ * lent.  Offsets that a user keeps count from `start`; those behind the gap shrink by
+ * what i4_inbuf_lend() says it closed. */
 #ifndef I4_BASE_INBUF_H
 #define I4_BASE_INBUF_H
 
@@ -35,9 +35,9 @@ typedef struct i4_inbuf {
 void i4_inbuf_init(i4_inbuf *b, const i4_mem *mem);
 void i4_inbuf_free(i4_inbuf *b);
 
-/* Lends the free end; grows by what came, not by what was announced.  `is_pinned`: nothing
- * may move or grow.  NULL: no room (pinned) or no memory.  *closed: by how much offsets
- * behind the gap shrank. */
+/* Lends the free end; grows by what came, not by what was announced.  `is_pinned`:
+ * nothing may move or grow.  NULL: no room (pinned) or no memory.  *closed: by how much
+ * offsets behind the gap shrank. */
 char *i4_inbuf_lend(i4_inbuf *b, bool is_pinned, size_t *len, size_t *closed);
 
 /* Takes the lent end back with `len` bytes in it. */

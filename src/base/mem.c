@@ -89,8 +89,9 @@ int i4_mem_grow(const i4_mem *mem, void **array, size_t *cap, size_t count, size
     if (need <= *cap)
         return IMAP4_OK;
     size_t room = *cap < 8 ? 8 : *cap;
-    /* A large array grows by a quarter, then by an eighth: what it has in vain counts against the bytes that
-     * made it large (doc/limits.md), and is moved a constant number of times all the same. */
+    /* A large array grows by a quarter, then by an eighth: what it has in vain counts
+     * against the bytes that made it large (doc/limits.md), and is moved a constant
+     * number of times all the same. */
     while (room < need) {
         if (!i4_add_size(room, step_of(room), &room))
             return IMAP4_E_NOMEM;

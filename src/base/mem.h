@@ -23,8 +23,8 @@ void *i4_mem_resize(const i4_mem *mem, void *ptr, size_t old_size, size_t size);
 /* `size` as asked for. */
 void  i4_mem_free(const i4_mem *mem, void *ptr, size_t size);
 
-/* As memset(ptr, 0, size) of a size that the compiler knows, and which may be some hundred
- * bytes: for these memset is a slow instruction or a call. */
+/* As memset(ptr, 0, size) of a size that the compiler knows, and which may be some
+ * hundred bytes: for these memset is a slow instruction or a call. */
 static inline void i4_mem_clear(void *ptr, size_t size)
 {
     enum {

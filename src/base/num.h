@@ -51,9 +51,9 @@ static inline bool i4_num_read(const char **p, const char *end, uint64_t max,
 
 #if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
 
-/* Reads 1 to 7 digits that stand at `p`, of which 8 bytes are readable; returns how many, 0 if
- * there are none or more.  All at once: the digits are brought to the high end of a word and
- * added up in pairs. */
+/* Reads 1 to 7 digits that stand at `p`, of which 8 bytes are readable; returns how many,
+ * 0 if there are none or more.  All at once: the digits are brought to the high end of a
+ * word and added up in pairs. */
 static inline size_t i4_num_short(const char *p, uint64_t *out)
 {
     uint64_t w;

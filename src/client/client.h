@@ -152,8 +152,8 @@ int  i4_collect_until(imap4 *m, i4_collector *c, imap4_cmd cmd, const imap4_even
 void i4_collect_free(imap4 *m, i4_collector *c);
 /* All from the queueing's `rc` to the reply: what each method ends with. */
 int  i4_collect(imap4 *m, i4_collector *c, int rc, imap4_cmd cmd, imap4_reply **out);
-/* Its two ends, for methods that run a loop of their own: `rc` is that of the queueing, and 1 or
- * what i4_run_next() said. */
+/* Its two ends, for methods that run a loop of their own: `rc` is that of the queueing,
+ * and 1 or what i4_run_next() said. */
 int  i4_collect_start(imap4 *m, i4_collector *c, int rc, imap4_reply **out);
 int  i4_collect_finish(imap4 *m, i4_collector *c, int rc, imap4_cmd cmd,
                        const imap4_event *done, imap4_reply **out);

@@ -17,8 +17,8 @@ typedef struct i4_kept {
     size_t     weight;
 } i4_kept;
 
-/* Keeps a record, and drops the oldest of its type, then of all, that are too many.  One that
- * alone is too large is dropped itself. */
+/* Keeps a record, and drops the oldest of its type, then of all, that are too many.  One
+ * that alone is too large is dropped itself. */
 void i4_kept_add(i4_kept *kept, const i4_mem *mem, i4_record *record);
 
 /* Takes all of a type out (NIL: of any), in their order; NULL: there are none. */

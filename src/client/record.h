@@ -41,8 +41,8 @@ typedef struct i4_record {
     imap4_segment raw[];
 } i4_record;
 
-/* What a record is made of, besides the event: literals that were streamed, in their order
- * (taken over), and what came in pieces before (NULL: it is whole). */
+/* What a record is made of, besides the event: literals that were streamed, in their
+ * order (taken over), and what came in pieces before (NULL: it is whole). */
 typedef struct i4_parts {
     i4_pile       *bodies;
     const i4_pile *line;

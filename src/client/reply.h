@@ -24,8 +24,8 @@ int  i4_reply_end(imap4_reply *r, const imap4_event *done);
 /* Without one: the seed's type of it, an imap4_status_word. */
 void i4_reply_set_type(imap4_reply *r, int32_t type);
 
-/* Its data are the responses of these types that are marked as data, "QUOTAROOT QUOTA", in
- * this order; NIL: the tagged text.  Static. */
+/* Its data are the responses of these types that are marked as data, "QUOTAROOT QUOTA",
+ * in this order; NIL: the tagged text.  Static. */
 void i4_reply_answer(imap4_reply *r, imap4_view types);
 /* The same for a type that is copied.  False without memory. */
 bool i4_reply_answer_copy(imap4_reply *r, imap4_view type);

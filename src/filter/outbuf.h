@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* filter/outbuf.h - bytes of a layer that wait to be sent: they stay where they are while a
- * driver looks at them. */
+/* filter/outbuf.h - bytes of a layer that wait to be sent: they stay where they are while
+ * a driver looks at them. */
 #ifndef I4_FILTER_OUTBUF_H
 #define I4_FILTER_OUTBUF_H
 
@@ -19,8 +19,8 @@ static inline size_t i4_outbuf_size(const i4_outbuf *b)
     return b->len - b->at;
 }
 
-/* Makes room for `len` bytes at ptr + b->len.  False without memory, or if bytes that are lent
- * would move: a driver may still be sending them. */
+/* Makes room for `len` bytes at ptr + b->len.  False without memory, or if bytes that are
+ * lent would move: a driver may still be sending them. */
 static inline bool i4_outbuf_room(i4_outbuf *b, const i4_mem *mem, size_t len)
 {
     if (b->is_lent)

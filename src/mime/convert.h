@@ -24,8 +24,8 @@ typedef struct i4_converter {
 void i4_converter_init(i4_converter *c);
 void i4_converter_close(i4_converter *c);
 
-/* The system's part: mime/convert_iconv.c, or mime/convert_none.c, which knows no charset.
- * `name` ends with NUL.  1; 0 if it is not known; IMAP4_E_NOMEM. */
+/* The system's part: mime/convert_iconv.c, or mime/convert_none.c, which knows no
+ * charset.  `name` ends with NUL.  1; 0 if it is not known; IMAP4_E_NOMEM. */
 int  i4_iconv_open(const char *name, void **handle);
 void i4_iconv_close(void *handle);
 /* Converts *len bytes at `in` as far as it goes; what is left is moved to the start. */

@@ -5,8 +5,8 @@
 
 #include "imap4/transport.h"
 
-/* Copies a transport of the caller's.  IMAP4_OK; IMAP4_E_ARG with nothing done if its size is
- * wrong, or a function is missing that every transport has. */
+/* Copies a transport of the caller's.  IMAP4_OK; IMAP4_E_ARG with nothing done if its
+ * size is wrong, or a function is missing that every transport has. */
 int i4_transport_take(const imap4_transport *from, imap4_transport *to);
 
 /* May it be given to the caller in `out`?  IMAP4_OK; IMAP4_E_ARG. */

@@ -12,8 +12,8 @@
  * IMAP4_E_INTERRUPTED; IMAP4_E_IO. */
 int i4_wait_poll(struct pollfd *fds, size_t count, uint64_t deadline_ms);
 
-/* IMAP4_WANT_READ and IMAP4_WANT_WRITE as events of poll(), and back: errors and hang-ups are
- * ready for both. */
+/* IMAP4_WANT_READ and IMAP4_WANT_WRITE as events of poll(), and back: errors and hang-ups
+ * are ready for both. */
 short i4_wait_events(unsigned want);
 int   i4_wait_ready(short revents);
 

@@ -112,8 +112,8 @@ static inline bool i4_event_has_code(const i4_event *ev, i4_code_arg arg)
  * arguments of a code); the tokens go to the arena.  IMAP4_E_SYNTAX if it is damaged. */
 int i4_event_lex(i4_event *ev, imap4_view text, i4_cursor *out);
 
-/* As i4_odd(), of a response that has no tokens.  Who cannot refuse a datum goes on: in strict
- * mode the event is marked. */
+/* As i4_odd(), of a response that has no tokens.  Who cannot refuse a datum goes on: in
+ * strict mode the event is marked. */
 int i4_event_odd(i4_event *ev, imap4_diag_kind kind, imap4_view bytes, const char *rule);
 
 /* Marks that a datum cannot be read.  `bytes`: where it stands; empty: somewhere. */
@@ -139,8 +139,8 @@ static inline int i4_lazy_get(i4_event *ev, i4_lazy_slot slot, i4_parse_fn parse
     return IMAP4_OK;
 }
 
-/* As i4_lazy_get() with I4_LAZY_DATA, which is of another type in every response: who asks
- * for what the response is not learns, and spoils, nothing. */
+/* As i4_lazy_get() with I4_LAZY_DATA, which is of another type in every response: who
+ * asks for what the response is not learns, and spoils, nothing. */
 static inline int i4_data_get(i4_event *ev, int32_t type, i4_parse_fn parse,
                               const void **value)
 {

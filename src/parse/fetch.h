@@ -63,8 +63,8 @@ static inline const i4_item *i4_fetch_item_of(const i4_event *ev, imap4_fetch_id
     return at == 0 ? NULL : &ev->items[at - 1];
 }
 
-/* A cursor over the value of an extension's item, for i4_take_*().  IMAP4_OK; IMAP4_E_ABSENT;
- * IMAP4_E_SYNTAX if it has no value, or one of uncertain extent. */
+/* A cursor over the value of an extension's item, for i4_take_*().  IMAP4_OK;
+ * IMAP4_E_ABSENT; IMAP4_E_SYNTAX if it has no value, or one of uncertain extent. */
 int i4_fetch_value(const imap4_event *ev, const i4_item_row *row, i4_cursor *out);
 
 /* Finds an extension's item by its row; NULL if there is none. */

@@ -35,8 +35,8 @@ enum {
     I4_CRAM_MD5_SIZE = 32         /* hexadecimal digits */
 };
 
-/* SASLprep (RFC 4013) of a text without NUL.  IMAP4_OK; IMAP4_E_ARG: it is no UTF-8, or has
- * what is prohibited, or nothing is left of it; IMAP4_E_NOMEM. */
+/* SASLprep (RFC 4013) of a text without NUL.  IMAP4_OK; IMAP4_E_ARG: it is no UTF-8, or
+ * has what is prohibited, or nothing is left of it; IMAP4_E_NOMEM. */
 int i4_gsasl_prepare(const i4_mem *mem, imap4_view text, i4_secret *out);
 
 /* Bytes that nobody can foretell.  IMAP4_OK or IMAP4_E_IO. */

@@ -6,8 +6,8 @@
  *     if (i4_cursor_is_nil(&in))
  *         I4_TRY(i4_odd(&in, IMAP4_DIAG_NIL, in.t, "RFC 3501 9, env-from"));
  *
- * goes on in tolerant mode and is IMAP4_E_SYNTAX in strict mode.  Nothing is allocated, and
- * a response without deviations costs nothing. */
+ * goes on in tolerant mode and is IMAP4_E_SYNTAX in strict mode.  Nothing is allocated,
+ * and a response without deviations costs nothing. */
 #ifndef I4_WIRE_DIAG_H
 #define I4_WIRE_DIAG_H
 

@@ -52,8 +52,8 @@ int i4_frame_feed(i4_frame *frame, const char *in, size_t len, size_t *used,
 int i4_frame_literal(const char *from, const char *end, uint64_t *literal);
 
 /* The header of a literal, with its CRLF, that begins at `p`, in bytes that were framed
- * before.  Where the literal's bytes begin, and how many they say they are; NULL if no header
- * stands there. */
+ * before.  Where the literal's bytes begin, and how many they say they are; NULL if no
+ * header stands there. */
 const char *i4_frame_header(const char *p, const char *end, uint64_t *literal);
 
 #endif

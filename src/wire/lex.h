@@ -22,8 +22,8 @@ typedef enum i4_token_kind {
     I4_TOK_ESCAPED,  /* the same, with backslashes in it */
     I4_TOK_LITERAL,  /* the bytes of a held literal */
     I4_TOK_STREAMED, /* a literal that was told as events: no bytes */
-    I4_TOK_OPEN, /* "(": the length is the distance to its I4_TOK_CLOSE in tokens; while it
-                        is open, the index + 1 of the one around it; 0 if it was never closed */
+    I4_TOK_OPEN, /* "(": the length is the distance to its I4_TOK_CLOSE in tokens; while
+                    it is open, the index + 1 of the one around it; 0: never closed */
     I4_TOK_CLOSE /* ")" */
 } i4_token_kind;
 
@@ -88,8 +88,8 @@ enum {
     I4_KEPT_TOKENS = 4096 /* a larger tape is not kept for the next response */
 };
 
-/* The response is over: of more than I4_KEPT_TOKENS, the room that they did not need is given back, because
- * typed data come on top. */
+/* The response is over: of more than I4_KEPT_TOKENS, the room that they did not need is
+ * given back, because typed data come on top. */
 void i4_lex_settle(i4_lex *lex);
 
 /* Records the tokens from lex->next up to `end`; `base` is the start of the response.
@@ -125,9 +125,9 @@ typedef struct i4_cursor {
     bool            is_strict;
 } i4_cursor;
 
-/* Notes a deviation whose meaning is certain: it is tolerated, IMAP4_OK, but not in strict
- * mode, IMAP4_E_SYNTAX.  `t` is what is odd; c->end: something is missing there, and at least
- * one token stands before it. */
+/* Notes a deviation whose meaning is certain: it is tolerated, IMAP4_OK, but not in
+ * strict mode, IMAP4_E_SYNTAX.  `t` is what is odd; c->end: something is missing there,
+ * and at least one token stands before it. */
 int i4_odd(const i4_cursor *c, imap4_diag_kind kind, const i4_token *t, const char *rule);
 
 static inline imap4_view i4_token_view(const char *base, i4_token t)

@@ -87,8 +87,8 @@ void i4_out_say(i4_out *out, char *line, size_t len, bool secret);
 imap4_view i4_out_view(i4_out *out);
 /* Whether i4_out_view() would give something. */
 bool       i4_out_has_view(const i4_out *out);
-/* The bytes of ours that i4_out_view() would give; 0 if there are none, or the caller's are
- * next. */
+/* The bytes of ours that i4_out_view() would give; 0 if there are none, or the caller's
+ * are next. */
 size_t     i4_out_text_len(const i4_out *out);
 /* The line ends with them. */
 bool       i4_out_ends_line(const i4_out *out);

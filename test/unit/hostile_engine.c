@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* hostile_engine.c - a server that talks without end, of tags that are not due, or not at all. */
+/* hostile_engine.c - a server that talks without end, of wrong tags, or not at all. */
 #include "session_help.h"
 
-/* ---- S07: floods ---------------------------------------------------------------------------- */
+/* ---- S07: floods ------------------------------------------------------------------- */
 
 typedef struct flood {
     session *s;
@@ -241,7 +241,7 @@ static void empty_lines_are_counted_too(void **state)
     session_free(s);
 }
 
-/* ---- S13: tags -------------------------------------------------------------------------------- */
+/* ---- S13: tags --------------------------------------------------------------------- */
 
 static void only_tags_on_the_wire_are_answered(void **state)
 {
@@ -265,7 +265,7 @@ static void only_tags_on_the_wire_are_answered(void **state)
         assert_int_equal(imap4_cmd_noop(s->e, NULL, NULL), IMAP4_OK);
         assert_sent(s, "A2 XFOO\r\n");
         pour(&f, forged[i], 1);
-        /* The second answer of two finds the next command on the wire, with a tag of its own. */
+        /* The second answer of two finds the next command, with a tag of its own. */
         if (f.rc != IMAP4_E_PROTOCOL)
             fail_msg("%s: %d", forged[i], f.rc);
         session_free(s);
@@ -284,7 +284,7 @@ static void star_and_plus_are_no_tags(void **state)
     session_free(s);
 }
 
-/* ---- S14: "+" ---------------------------------------------------------------------------------- */
+/* ---- S14: "+" ---------------------------------------------------------------------- */
 
 static imap4_cmd begin_append(session *s, uint64_t size)
 {
