@@ -365,7 +365,11 @@ static bool is_childless(const i4_cursor *in)
                                         { "AUDIO", 5 },        { "VIDEO", 5 } };
     if (!i4_cursor_is_at(in, I4_TOK_QUOTED))
         return false;
-    if (in->t + 1 < in->end && i4_token_kind_of(in->t[1]) != I4_TOK_OPEN)
+    const i4_token_kind second = in->t + 1 < in->end ? i4_token_kind_of(in->t[1])
+                                                     : I4_TOK_OPEN;
+    if (second == I4_TOK_QUOTED)
+        return false; /* as it should be */
+    if (second != I4_TOK_OPEN)
         return i4_token_is_nil(in->base, in->t[1]) &&
                is_multipart_subtype(i4_token_view(in->base, *in->t));
     if (has_more_fields(in))
