@@ -177,6 +177,9 @@ class Session:
         self.spare = Memory(library)
         options = library.structs['imap4_engine_options']
         opt = options(size=ctypes.sizeof(options), secure=1, trace=1,
+                      # This server answers with nothing, which shows a quirk.
+                      quirks=ctypes.cast(ctypes.c_char_p(
+                          b'!list-plain !search-plain !capability-refused'), c_void_p),
                       tag_prefix=ctypes.cast(ctypes.c_char_p(b'A'), c_void_p),
                       no_auto_capability=1)
         if library.engine_new(byref(opt), byref(self.engine)) < 0:
