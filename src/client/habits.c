@@ -13,7 +13,7 @@ static bool may_add(const imap4 *m)
 bool i4_habit_is_on(const imap4 *m, imap4_quirk quirk)
 {
     return may_add(m) && m->engine != NULL &&
-           imap4_engine_quirk(m->engine, quirk, NULL) == 1;
+           imap4_engine_quirk(m->engine, (int)quirk, NULL) == 1;
 }
 
 void i4_habit_identify(imap4 *m)
