@@ -20,6 +20,25 @@ static bool copy_options(void *to, const void *from, size_t size, size_t known)
     return true;
 }
 
+/* The engine's options are used again by imap4_open(). */
+static int keep_text(imap4 *m, const char **text, char **copy)
+{
+    if (*text == NULL)
+        return IMAP4_OK;
+    const size_t size = strlen(*text) + 1;
+    *copy             = i4_mem_alloc(&m->mem, size);
+    if (*copy == NULL)
+        return i4_report(m, IMAP4_E_NOMEM, "out of memory");
+    *text = memcpy(*copy, *text, size);
+    return IMAP4_OK;
+}
+
+static void drop_text(imap4 *m, char *copy)
+{
+    if (copy != NULL)
+        i4_mem_free(&m->mem, copy, strlen(copy) + 1);
+}
+
 static int take_options(imap4 *m, const imap4_options *opt)
 {
     m->engine_opt = IMAP4_ENGINE_OPTIONS;
@@ -35,13 +54,8 @@ static int take_options(imap4 *m, const imap4_options *opt)
     m->opt.size        = sizeof m->opt;
     m->engine_opt.size = sizeof m->engine_opt;
     m->tls_opt.size    = sizeof m->tls_opt;
-    if (m->engine_opt.quirks != NULL) {
-        const imap4_view text = imap4_view_of(m->engine_opt.quirks);
-        m->quirks             = i4_mem_alloc(&m->mem, text.len + 1);
-        if (m->quirks == NULL)
-            return i4_report(m, IMAP4_E_NOMEM, "out of memory");
-        m->engine_opt.quirks = memcpy(m->quirks, text.ptr, text.len + 1);
-    }
+    I4_TRY(keep_text(m, &m->engine_opt.tag_prefix, &m->tag_prefix));
+    I4_TRY(keep_text(m, &m->engine_opt.quirks, &m->quirks));
     if (m->opt.connect_timeout_ms == 0)
         m->opt.connect_timeout_ms = CONNECT_MS;
     if (m->opt.max_reply == 0)
@@ -144,8 +158,8 @@ void imap4_free(imap4 **object)
     m->name.mem = &m->mem;
     i4_text_free(&m->name);
     i4_habit_forget(m);
-    if (m->quirks != NULL)
-        i4_mem_free(&m->mem, m->quirks, strlen(m->quirks) + 1);
+    drop_text(m, m->tag_prefix);
+    drop_text(m, m->quirks);
     i4_kept_drop(&m->kept, &m->mem, IMAP4_NIL);
     i4_states_forget(m);
     imap4_wake_free(&m->wake);

@@ -93,8 +93,8 @@ struct imap4 {
     char             version[16];
     i4_text          name; /* what imap4_role() or imap4_join() gave */
     i4_text          lost; /* capabilities that cost a connection before, with spaces */
-    bool             is_small; /* "small-batches" was active then */
-    char            *quirks;   /* a copy of the engine's option; NULL: none */
+    bool             is_small;            /* "small-batches" was active then */
+    char            *tag_prefix, *quirks; /* copies of the engine's options; NULL: none */
 };
 
 /* ---- run.c ---- */

@@ -184,15 +184,18 @@ static void test_next_connection_does_without(void **state)
 static void test_options_are_copied(void **state)
 {
     char                 rows[] = "small-batches !probe-once";
+    char                 tags[] = "Z";
     imap4_options        opt    = IMAP4_OPTIONS;
     imap4_engine_options engine = IMAP4_ENGINE_OPTIONS;
     imap4               *m      = NULL;
     (void)state;
-    engine.quirks = rows;
-    opt.engine    = &engine;
-    opt.command   = ENDS_AT_NAMESPACE;
+    engine.quirks     = rows;
+    engine.tag_prefix = tags;
+    opt.engine        = &engine;
+    opt.command       = ENDS_AT_NAMESPACE;
     assert_int_equal(imap4_connect(NULL, &opt, &m), IMAP4_OK);
     memset(rows, 'x', sizeof rows - 1);
+    tags[0] = ' ';
     assert_int_equal(imap4_namespace(m, NULL), IMAP4_E_EOF);
     assert_int_equal(imap4_open(m, NULL), IMAP4_OK);
     assert_int_equal(imap4_has(m, "NAMESPACE"), 1);
