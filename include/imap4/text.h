@@ -312,6 +312,17 @@ IMAP4_API imap4_view imap4_flag_name(uint32_t bit);
  */
 IMAP4_API IMAP4_MUST_USE int imap4_flags_check(imap4_view flags);
 
+/**
+ * Reads how long a server wants to be left alone, which some say in the text of a refusal:
+ * "Request is throttled. Suggested Backoff Time: 92415 milliseconds".  RFC 5530 has no code
+ * for it.  An engine waits by itself: see "back-off" in imap4/quirk.h.  May be called by any
+ * thread at any time.
+ *
+ * @param text  of a status response.
+ * @return milliseconds; 0 if it does not say; UINT64_MAX if the number fits no uint64_t.
+ */
+IMAP4_API uint64_t imap4_text_backoff_ms(imap4_view text);
+
 IMAP4_END_DECLS
 
 #endif

@@ -36,6 +36,14 @@ static inline void i4_mem_clear(void *ptr, size_t size)
     memset(p + size / STEP * STEP, 0, size % STEP);
 }
 
+/* Copies, also nothing from nowhere; behind the copy. */
+static inline char *i4_mem_put(char *to, const char *from, size_t len)
+{
+    if (len != 0)
+        memcpy(to, from, len);
+    return to + len;
+}
+
 /* Overwrites in a way the compiler keeps: for secrets. */
 void i4_mem_wipe(void *ptr, size_t size);
 

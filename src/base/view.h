@@ -25,6 +25,15 @@ static inline bool i4_view_eq_nocase(imap4_view a, imap4_view b)
     return a.len == b.len && i4_equal_nocase(a.ptr, b.ptr, a.len);
 }
 
+/* Where some words begin in a text, without regard to case; NULL: nowhere. */
+static inline const char *i4_view_find(imap4_view text, imap4_view words)
+{
+    for (size_t i = 0; i + words.len <= text.len; i++)
+        if (i4_equal_nocase(text.ptr + i, words.ptr, words.len))
+            return text.ptr + i;
+    return NULL;
+}
+
 /* Cuts the next word off, and the one space behind it. */
 static inline imap4_view i4_view_word(imap4_view *rest)
 {
@@ -36,6 +45,15 @@ static inline imap4_view i4_view_word(imap4_view *rest)
     }
     *rest = i4_view(space + 1, all.ptr + all.len);
     return i4_view(all.ptr, space);
+}
+
+/* Is this one of the words, without regard to case? */
+static inline bool i4_view_has_word(imap4_view words, imap4_view name)
+{
+    while (words.len != 0)
+        if (i4_view_eq_nocase(i4_view_word(&words), name))
+            return true;
+    return false;
 }
 
 #endif

@@ -23,14 +23,6 @@ void i4_collect_free(imap4 *m, i4_collector *c)
     imap4_reply_free(&c->reply);
 }
 
-static bool is_one_of(imap4_view words, imap4_view name)
-{
-    while (words.len != 0)
-        if (i4_view_eq_nocase(i4_view_word(&words), name))
-            return true;
-    return false;
-}
-
 /* FETCH and STORE: the server may tell of other messages too. */
 static bool is_in_set(const imap4 *m, const i4_collector *c, const imap4_event *ev)
 {
@@ -45,7 +37,7 @@ static bool is_in_set(const imap4 *m, const i4_collector *c, const imap4_event *
 
 bool i4_collect_is_datum(const imap4 *m, const i4_collector *c, const imap4_event *ev)
 {
-    return is_one_of(c->answers, ev->name) && is_in_set(m, c, ev);
+    return i4_view_has_word(c->answers, ev->name) && is_in_set(m, c, ev);
 }
 
 static size_t room(const imap4 *m, const i4_collector *c)

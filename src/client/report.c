@@ -4,7 +4,6 @@
 
 #include "imap4/text.h"
 
-#include "base/num.h"
 #include "base/view.h"
 
 #include <stdio.h>
@@ -66,21 +65,10 @@ int i4_report_refusal(imap4 *m, int code)
 
 /* ---- what became of the command ---------------------------------------------------------- */
 
-/* "Suggested Backoff Time: 299 milliseconds", as Exchange says it. */
-static uint32_t backoff_of(imap4_view text)
+static uint32_t retry_after(imap4_view text)
 {
-    static const char words[] = "Backoff Time:";
-    const size_t      len     = sizeof words - 1;
-    for (size_t i = 0; i + len <= text.len; i++) {
-        uint64_t    n = 0;
-        const char *p = text.ptr + i + len, *end = text.ptr + text.len;
-        if (!i4_equal_nocase(text.ptr + i, words, len))
-            continue;
-        while (p < end && *p == ' ')
-            p++;
-        return i4_num_read(&p, end, UINT32_MAX, &n) ? (uint32_t)n : 0;
-    }
-    return 0;
+    const uint64_t ms = imap4_text_backoff_ms(text);
+    return ms <= UINT32_MAX ? (uint32_t)ms : 0;
 }
 
 static void set_command(imap4 *m)
@@ -96,7 +84,7 @@ static void note_answer(imap4 *m, const imap4_event *done)
     const int32_t code = done->code_id;
     set_command(m);
     m->failure.was_sent       = 1;
-    m->failure.retry_after_ms = backoff_of(done->text);
+    m->failure.retry_after_ms = retry_after(done->text);
     m->failure.is_temporary   = m->failure.retry_after_ms != 0 ||
                               code == IMAP4_CODE_UNAVAILABLE ||
                               code == IMAP4_CODE_INUSE || code == IMAP4_CODE_LIMIT;
@@ -108,7 +96,7 @@ int i4_report_engine(imap4 *m, int code)
     set_command(m);
     m->failure.was_sent        = m->failure.command.ptr != NULL;
     m->failure.may_have_effect = m->failure.was_sent;
-    m->failure.retry_after_ms  = e == NULL ? 0 : backoff_of(e->where);
+    m->failure.retry_after_ms  = e == NULL ? 0 : retry_after(e->where);
     m->failure.is_temporary    = m->failure.retry_after_ms != 0 || code == IMAP4_E_BYE ||
                               code == IMAP4_E_EOF || code == IMAP4_E_TIMEOUT ||
                               code == IMAP4_E_IO || code == IMAP4_E_INTERRUPTED;

@@ -8,14 +8,6 @@
 
 #include <string.h>
 
-static bool has_word(imap4_view words, imap4_view name)
-{
-    while (words.len != 0)
-        if (i4_view_eq_nocase(i4_view_word(&words), name))
-            return true;
-    return false;
-}
-
 /* The capabilities of a row. */
 static imap4_view caps_of(int quirk)
 {
@@ -26,29 +18,31 @@ static imap4_view caps_of(int quirk)
 int i4_broken_row(imap4_view capability)
 {
     for (int i = 0; i < IMAP4_QUIRK_COUNT; i++)
-        if (has_word(caps_of(i), capability))
+        if (i4_view_has_word(caps_of(i), capability))
             return i;
     return -1;
 }
 
-static const i4_standing *find(const i4_quirks *q, imap4_view name)
+/* -1: nothing is known of it. */
+static int find(const i4_quirks *q, imap4_view name)
 {
-    for (size_t i = 0; i < I4_STANDINGS_MAX; i++) {
+    for (int i = 0; i < I4_STANDINGS_MAX; i++) {
         const i4_standing *s = &q->standing[i];
-        if (s->kind != 0 && i4_view_eq_nocase((imap4_view){ s->name, s->len }, name))
-            return s;
+        if (s->kind != I4_CAP_UNKNOWN &&
+            i4_view_eq_nocase((imap4_view){ s->name, s->len }, name))
+            return i;
     }
-    return NULL;
+    return -1;
 }
 
 /* The one of this name, or a new one; what is least worth knowing makes room.  NULL: all are
  * broken, or no capability has such a name. */
 static i4_standing *provide(i4_quirks *q, imap4_view name)
 {
-    const i4_standing *known = find(q, name);
-    i4_standing       *found = NULL;
-    if (known != NULL)
-        return &q->standing[known - q->standing];
+    const int    known = find(q, name);
+    i4_standing *found = NULL;
+    if (known >= 0)
+        return &q->standing[known];
     if (name.len == 0 || name.len > I4_CAPABILITY_MAX)
         return NULL;
     for (size_t i = 0; i < I4_STANDINGS_MAX; i++) {
@@ -65,36 +59,27 @@ static i4_standing *provide(i4_quirks *q, imap4_view name)
     return found;
 }
 
-static void stand(i4_quirks *q, i4_standing *s, i4_standing_kind kind)
-{
-    q->broken -= s->kind == I4_CAP_BROKEN;
-    q->broken += kind == I4_CAP_BROKEN;
-    s->kind = (uint8_t)kind;
-}
-
 bool i4_broken_has(const imap4_engine *e, imap4_view capability)
 {
-    const i4_quirks *q = &e->quirks;
-    if (q->active == 0 && q->broken == 0)
-        return false;
-    const int row = i4_broken_row(capability);
+    const i4_quirks *q   = &e->quirks;
+    const int        row = i4_broken_row(capability);
     if (row >= 0)
         return i4_quirk_is_on(q, (imap4_quirk)row);
-    if (q->broken == 0)
-        return false;
-    const i4_standing *s = find(q, capability);
-    return s != NULL && s->kind == I4_CAP_BROKEN;
+    const int known = find(q, capability);
+    return known >= 0 && q->standing[known].kind == I4_CAP_BROKEN;
 }
 
 void i4_broken_forget(i4_quirks *q, int quirk)
 {
     for (size_t i = 0; i < I4_STANDINGS_MAX; i++) {
         i4_standing *s = &q->standing[i];
-        if (s->kind == I4_CAP_PROVED || s->kind == 0)
+        if (s->kind == I4_CAP_PROVED || s->kind == I4_CAP_UNKNOWN)
             continue;
         const int row = i4_broken_row((imap4_view){ s->name, s->len });
-        if (row == quirk || (row < 0 && quirk == IMAP4_QUIRK_CAPABILITY_REFUSED))
-            stand(q, s, (i4_standing_kind)0);
+        if (row != quirk && (row >= 0 || quirk != IMAP4_QUIRK_CAPABILITY_REFUSED))
+            continue;
+        s->kind    = I4_CAP_UNKNOWN;
+        s->is_news = false;
     }
 }
 
@@ -113,16 +98,18 @@ int imap4_engine_set_broken(imap4_engine *e, imap4_view capability, int is_broke
             imap4_quirk_set(e, row, is_broken != 0 ? IMAP4_QUIRK_ON : IMAP4_QUIRK_AUTO));
     s->result  = 0;
     s->command = NULL;
-    stand(q, s, is_broken == 0 ? I4_CAP_PROVED : I4_CAP_BROKEN);
+    s->kind    = is_broken == 0 ? I4_CAP_PROVED : I4_CAP_BROKEN;
     return IMAP4_OK;
 }
 
-static int tell_broken(imap4_view name, const i4_standing *s, imap4_broken *out)
+static int tell_broken(const i4_quirks *q, imap4_view name, imap4_broken *out)
 {
-    imap4_broken one = { .capability = name };
-    if (s != NULL && s->kind == I4_CAP_BROKEN) {
-        one.result  = s->result;
-        one.command = imap4_view_of(s->command);
+    imap4_broken one   = { .capability = name };
+    const int    known = find(q, name);
+    if (known >= 0 && q->standing[known].kind == I4_CAP_BROKEN) {
+        const i4_standing *s = &q->standing[known];
+        one.result           = s->result;
+        one.command          = imap4_view_of(s->command);
     }
     one.size = out->size < sizeof one ? out->size : sizeof one;
     memcpy(out, &one, one.size);
@@ -139,58 +126,57 @@ int imap4_engine_broken(const imap4_engine *e, size_t i, imap4_broken *out)
         while (i4_quirk_is_on(q, (imap4_quirk)row) && caps.len != 0) {
             const imap4_view name = i4_view_word(&caps);
             if (i-- == 0)
-                return tell_broken(name, find(q, name), out);
+                return tell_broken(q, name, out);
         }
     }
     for (size_t k = 0; k < I4_STANDINGS_MAX; k++) {
         const i4_standing *s    = &q->standing[k];
         const imap4_view   name = { s->name, s->len };
         if (s->kind == I4_CAP_BROKEN && i4_broken_row(name) < 0 && i-- == 0)
-            return tell_broken(name, s, out);
+            return tell_broken(q, name, out);
     }
     return 0;
 }
 
-/* The server cannot do what it has announced. */
-void i4_broken_latch(imap4_engine *e, const i4_job *job, imap4_view name, int32_t result)
+static void latch_one(i4_quirks *q, const i4_job *job, imap4_view name, int32_t result)
 {
-    i4_quirks *q   = &e->quirks;
-    const int  row = i4_broken_row(name);
-    if (i4_quirk_is_off(q, IMAP4_QUIRK_CAPABILITY_REFUSED) ||
-        (row >= 0 && i4_quirk_is_off(q, (imap4_quirk)row)))
-        return;
     i4_standing *s = provide(q, name);
     if (s == NULL || s->kind == I4_CAP_BROKEN)
         return;
-    stand(q, s, I4_CAP_BROKEN);
+    s->kind    = I4_CAP_BROKEN;
     s->result  = result;
     s->command = job->row == NULL ? NULL : job->row->name;
-    if (row >= 0) {
-        i4_quirk_see(e, (imap4_quirk)row,
-                     result == IMAP4_R_OK ? "the server answered it with nothing"
-                                          : "the server refused a command that needs it");
-        return;
-    }
-    q->seen |= UINT32_C(1) << IMAP4_QUIRK_CAPABILITY_REFUSED;
-    q->why[IMAP4_QUIRK_CAPABILITY_REFUSED] = "the server refused a command";
-    i4_quirk_follow(q);
-    s->is_news = true;
-    i4_quirk_announce_news(e);
+    s->is_news = i4_broken_row(name) < 0; /* else the row is */
 }
 
-void i4_broken_latch_row(imap4_engine *e, const i4_job *job, imap4_quirk quirk,
-                         int32_t result)
+void i4_broken_latch(imap4_engine *e, const i4_job *job, imap4_view capability,
+                     int32_t result)
 {
-    imap4_view caps = caps_of(quirk);
-    while (caps.len != 0)
-        i4_broken_latch(e, job, i4_view_word(&caps), result);
+    i4_quirks *q   = &e->quirks;
+    const int  row = i4_broken_row(capability);
+    if (i4_quirk_is_off(q, IMAP4_QUIRK_CAPABILITY_REFUSED) ||
+        (row >= 0 && i4_quirk_is_off(q, (imap4_quirk)row)))
+        return;
+    if (row < 0) {
+        latch_one(q, job, capability, result);
+        q->seen |= UINT32_C(1) << IMAP4_QUIRK_CAPABILITY_REFUSED;
+        q->why[IMAP4_QUIRK_CAPABILITY_REFUSED] = "the server refused a command";
+        i4_quirk_announce_news(e);
+        return;
+    }
+    imap4_view all = caps_of(row);
+    while (all.len != 0)
+        latch_one(q, job, i4_view_word(&all), result);
+    i4_quirk_see(e, (imap4_quirk)row,
+                 result == IMAP4_R_OK ? "the server answered it with nothing"
+                                      : "the server refused a command that needs it");
 }
 
 void i4_broken_prove(i4_quirks *q, imap4_view name)
 {
     i4_standing *s = provide(q, name);
     if (s != NULL && s->kind != I4_CAP_BROKEN)
-        stand(q, s, I4_CAP_PROVED);
+        s->kind = I4_CAP_PROVED;
 }
 
 /* FNV-1a of the line without its tag. */
@@ -210,12 +196,10 @@ void i4_broken_suspect(imap4_engine *e, const i4_job *job, imap4_view name,
     if (s == NULL || s->kind >= I4_CAP_PROVED)
         return; /* what has worked is not broken */
     const uint32_t line = line_of(job);
-    const int      row  = i4_broken_row(name);
-    if (!is_sure && (s->kind != I4_CAP_SUSPECTED || s->line == line)) {
-        s->kind = I4_CAP_SUSPECTED;
-        s->line = line;
-    } else if (row >= 0)
-        i4_broken_latch_row(e, job, (imap4_quirk)row, result);
-    else
+    if (is_sure || (s->kind == I4_CAP_SUSPECTED && s->line != line)) {
         i4_broken_latch(e, job, name, result);
+        return;
+    }
+    s->kind = I4_CAP_SUSPECTED;
+    s->line = line;
 }

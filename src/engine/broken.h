@@ -22,10 +22,8 @@ void i4_broken_prove(i4_quirks *q, imap4_view capability);
 void i4_broken_suspect(imap4_engine *e, const struct i4_job *job, imap4_view capability,
                        int32_t result, bool is_sure);
 
-/* The server cannot do what it has announced; or all that a row names. */
+/* The server cannot do what it has announced: this, and all that its row names. */
 void i4_broken_latch(imap4_engine *e, const struct i4_job *job, imap4_view capability,
                      int32_t result);
-void i4_broken_latch_row(imap4_engine *e, const struct i4_job *job, imap4_quirk quirk,
-                         int32_t result);
 
 #endif

@@ -515,9 +515,7 @@ int imap4_engine_has(const imap4_engine *e, imap4_view name)
 
 int imap4_engine_offers(const imap4_engine *e, imap4_view name)
 {
-    if (!e->caps.is_known)
-        return -1;
-    return !i4_broken_has(e, name) && i4_caps_offer(&e->caps, &e->enabled, name);
+    return e->caps.is_known ? i4_session_offers(e, name) : -1;
 }
 
 int imap4_engine_enabled(const imap4_engine *e, imap4_view name)

@@ -25,14 +25,6 @@ static const struct {
     { { "Server Unavailable", 18 }, IMAP4_HINT_UNAVAILABLE },
 };
 
-static bool contains(imap4_view text, imap4_view words)
-{
-    for (size_t i = 0; i + words.len <= text.len; i++)
-        if (i4_equal_nocase(text.ptr + i, words.ptr, words.len))
-            return true;
-    return false;
-}
-
 int32_t i4_hint_of(int32_t code_id, imap4_view text)
 {
     /* RFC 5530 section 3: these are no guess. */
@@ -43,7 +35,7 @@ int32_t i4_hint_of(int32_t code_id, imap4_view text)
     if (text.len > LOOKED_AT)
         text.len = LOOKED_AT;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
-        if (contains(text, rows[i].words))
+        if (i4_view_find(text, rows[i].words) != NULL)
             return rows[i].hint;
     return IMAP4_HINT_NONE;
 }

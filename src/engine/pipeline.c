@@ -7,6 +7,8 @@
 #include "engine/engine.h"
 #include "engine/queue.h"
 #include "engine/session.h"
+#include "engine/slice.h"
+#include "engine/symptom.h"
 
 #include <string.h>
 
@@ -206,7 +208,7 @@ static void send_line(imap4_engine *e, i4_job *job)
     job->talk        = I4_TALK_WAITS;
     e->sender        = job;
     if (job->rest.len != 0)
-        i4_queue_slice(job);
+        i4_slice_next(job);
     const size_t tag = put_tag(e, job);
     i4_out_start(&e->out, job->base, job->parts, job->part_count, tag,
                  i4_pipeline_literals(e, job), fits_initial(e, job, tag), &job->chunks);
@@ -347,6 +349,11 @@ void i4_pipeline_finish(imap4_engine *e, i4_job *job, int32_t result, int32_t rc
     job->result = result;
     job->rc     = rc;
     job->why    = why;
+    i4_pipeline_put_over(e, job);
+}
+
+void i4_pipeline_put_over(imap4_engine *e, i4_job *job)
+{
     if (e->over.last == NULL)
         e->over.first = job;
     else
@@ -381,7 +388,7 @@ void i4_pipeline_finish_all(imap4_engine *e, int32_t rc, const char *why)
     i4_out_abort(&e->out);
     if (e->jobs.first != NULL && e->jobs.first->is_out && rc < 0 &&
         rc != IMAP4_E_INTERRUPTED)
-        i4_quirk_done(e, e->jobs.first, NULL, IMAP4_R_LOST);
+        i4_symptom_judge(e, e->jobs.first, NULL, IMAP4_R_LOST);
     while (e->jobs.first != NULL) {
         i4_job *job = e->jobs.first;
         i4_pipeline_finish(e, job, job->is_out ? IMAP4_R_LOST : IMAP4_R_SKIPPED, rc, why);

@@ -108,6 +108,7 @@ struct i4_job {
     bool        set_is_uid;
     uint32_t    set_first;
     uint32_t    set_last;
+    uint64_t    set_size; /* numbers in it; 0: not known */
 };
 
 typedef struct i4_jobs {
@@ -153,6 +154,8 @@ void    i4_pipeline_finish(imap4_engine *e, i4_job *job, int32_t result, int32_t
                            const char *why);
 /* Forgets a job that was answered; its memory goes when nothing of it is lent. */
 void    i4_pipeline_forget(imap4_engine *e, i4_job *job);
+/* Behind all whose end is to be told: i4_route_made() does. */
+void    i4_pipeline_put_over(imap4_engine *e, i4_job *job);
 /* Takes a job out of e->over; call i4_pipeline_drop() then.  NULL: there is none. */
 i4_job *i4_pipeline_take_over(imap4_engine *e);
 void    i4_pipeline_drop(imap4_engine *e, i4_job *job);

@@ -4,19 +4,15 @@
 
 #include "imap4/command.h"
 
-#include "base/num.h"
 #include "base/try.h"
 #include "base/view.h"
 #include "engine/dialogue.h"
 #include "engine/engine.h"
 #include "engine/pipeline.h"
 #include "engine/session.h"
+#include "engine/slice.h"
 
 #include <string.h>
-
-enum {
-    RANGE_MAX = 21 /* "4294967295:4294967295" */
-};
 
 /* ---- refusals ---------------------------------------------------------------- */
 
@@ -147,168 +143,14 @@ void i4_cmd_tails(imap4_engine *e, i4_cmd *c, i4_spot spot, imap4_view open,
     i4_write_close_later(c);
 }
 
-/* ---- long sets ---------------------------------------------------------------- */
-
-/* A set may be cut if the line is nothing but text around it. */
-static bool can_split(const i4_draft *d)
-{
-    return d->cmd.is_partial && d->cmd.set_count == 1 && d->cmd.part_count == 1;
-}
-
-/* The next slice of a set's text, cut behind a range, of at most `room` bytes. */
-static imap4_view next_slice(imap4_view *rest, size_t room)
-{
-    imap4_view slice = *rest;
-    if (slice.len > room) {
-        slice.len = room;
-        while (rest->ptr[slice.len] != ',')
-            slice.len--; /* RANGE_MAX <= room, so there is one */
-    }
-    const size_t used = slice.len < rest->len ? slice.len + 1 : slice.len;
-    rest->ptr += used;
-    rest->len -= used;
-    return slice;
-}
-
-static size_t max_line(const imap4_engine *e)
-{
-    const bool is_short = i4_quirk_is_on(&e->quirks, IMAP4_QUIRK_SHORT_LINES);
-    return is_short && e->opt.max_line > I4_SHORT_LINE ? (size_t)I4_SHORT_LINE
-                                                       : e->opt.max_line;
-}
-
-/* "small-batches": the command changes so many messages that its set is to be cut. */
-static bool is_many(const imap4_engine *e)
-{
-    const i4_draft *d = &e->draft;
-    if (!i4_quirk_is_on(&e->quirks, IMAP4_QUIRK_SMALL_BATCHES) || !can_split(d) ||
-        d->row == NULL || (d->row->marks & I4_CMD_WRITES) == 0)
-        return false;
-    imap4_setiter iter  = { { d->cmd.text.ptr + d->cmd.set_at, d->cmd.set_len } };
-    uint32_t      first = 0, last = 0;
-    uint64_t      count = 0;
-    while (imap4_setiter_next(&iter, &first, &last) == 1)
-        count += last == IMAP4_SEQ_STAR ? 1 : (uint64_t)last - first + 1;
-    return count > I4_BATCH_MAX;
-}
-
-/* The room for the set in each line of a command that is too long for one; 0 if it is not
- * too long.  IMAP4_OK or IMAP4_E_LIMIT. */
-static int plan_lines(imap4_engine *e, size_t *room)
-{
-    const i4_cmd *c    = &e->draft.cmd;
-    size_t        line = e->prefix_len + 21; /* the tag, at its longest, and a space */
-    for (size_t i = 0; i < c->part_count; i++)
-        if (c->parts[i].kind == I4_PART_TEXT || c->parts[i].kind == I4_PART_HEADER)
-            line += c->parts[i].len;
-    *room               = 0;
-    const size_t max    = max_line(e);
-    const size_t around = line - c->set_len;
-    if (is_many(e)) {
-        *room = c->set_len + 2 * (RANGE_MAX + 1);
-        if (*room > max - around && around + RANGE_MAX <= max)
-            *room = max - around;
-    }
-    if (line <= max)
-        return IMAP4_OK;
-    if (!can_split(&e->draft) || around + RANGE_MAX > max)
-        return i4_cmd_refuse(e, IMAP4_E_LIMIT,
-                             "the command line would be longer than max_line", IMAP4_NIL);
-    *room = max - around;
-    return IMAP4_OK;
-}
-
 /* ---- the block ---------------------------------------------------------------- */
-
-static char *put(char *to, const char *from, size_t len)
-{
-    if (len != 0)
-        memcpy(to, from, len);
-    return to + len;
-}
 
 static void fill_whole(const i4_cmd *c, i4_job *job)
 {
     memcpy(job->parts, c->parts, c->part_count * sizeof *c->parts);
-    (void)put(job->base + I4_TAG_ROOM, c->text.ptr, c->text.len);
+    (void)i4_mem_put(job->base + I4_TAG_ROOM, c->text.ptr, c->text.len);
     for (size_t i = 0; i < c->part_count; i++)
         job->parts[i].at += I4_TAG_ROOM;
-}
-
-/* The line has room for the longest slice; the tail and the set lie behind it. */
-static void fill_long(const i4_cmd *c, i4_job *job, size_t room)
-{
-    const char  *set      = c->text.ptr + c->set_at;
-    const size_t tail_len = c->text.len - c->set_at - c->set_len;
-    char        *to       = put(job->base + I4_TAG_ROOM, c->text.ptr, c->set_at);
-    to += room + tail_len;
-    job->head_len = c->set_at;
-    job->room     = room;
-    job->tail     = (imap4_view){ to, tail_len };
-    to            = put(to, set + c->set_len, tail_len);
-    job->rest     = (imap4_view){ to, c->set_len };
-    (void)put(to, set, c->set_len);
-    job->parts[0]    = c->parts[0];
-    job->parts[0].at = I4_TAG_ROOM;
-}
-
-/* One range; "*" stays as it is written. */
-static size_t write_range(char *to, uint32_t first, uint32_t last)
-{
-    size_t len = first == IMAP4_SEQ_STAR ? 0 : i4_num_write(first, to);
-    if (first == IMAP4_SEQ_STAR)
-        to[len++] = '*';
-    if (last == first)
-        return len;
-    to[len++] = ':';
-    if (last != IMAP4_SEQ_STAR)
-        return len + i4_num_write(last, to + len);
-    to[len++] = '*';
-    return len;
-}
-
-/* The next ranges of at most `per_line` messages, and at most `room` bytes. */
-static size_t write_batch(i4_job *job, char *to)
-{
-    uint32_t left = job->per_line;
-    size_t   len  = 0;
-    while (left != 0 && job->rest.len != 0 &&
-           (len == 0 || len + 1 + RANGE_MAX <= job->room)) {
-        imap4_setiter iter  = { job->rest };
-        uint32_t      first = 0, last = 0;
-        if (imap4_setiter_next(&iter, &first, &last) != 1)
-            break;
-        if (job->resume != 0)
-            first = job->resume;
-        const bool is_cut = last != IMAP4_SEQ_STAR && last - first >= left;
-        if (is_cut)
-            last = first + left - 1;
-        if (len != 0)
-            to[len++] = ',';
-        len += write_range(to + len, first, last);
-        left -= last == IMAP4_SEQ_STAR ? 1 : last - first + 1;
-        job->resume = is_cut ? last + 1 : 0;
-        if (!is_cut)
-            job->rest = iter.rest;
-    }
-    return len;
-}
-
-static size_t write_slice(i4_job *job, char *to)
-{
-    if (job->per_line != 0)
-        return write_batch(job, to);
-    const imap4_view slice = next_slice(&job->rest, job->room);
-    (void)put(to, slice.ptr, slice.len);
-    return slice.len;
-}
-
-void i4_queue_slice(i4_job *job)
-{
-    char *const from  = job->base + job->parts[0].at + job->head_len;
-    char       *to    = from + write_slice(job, from);
-    to                = put(to, job->tail.ptr, job->tail.len);
-    job->parts[0].len = job->head_len + (size_t)(to - from);
 }
 
 /* RFC 6855 section 3, RFC 9051 section 5.1: mailbox names in UTF-8. */
@@ -318,25 +160,20 @@ static bool changes_spelling(const i4_draft *d)
     const imap4_view         text    = { d->cmd.text.ptr, d->cmd.text.len };
     if (d->row == NULL || (d->row->marks & I4_CMD_ENABLES) == 0)
         return false;
-    for (size_t k = 0; k < sizeof names / sizeof names[0]; k++) {
-        const imap4_view name = imap4_view_of(names[k]);
-        for (size_t i = 0; i + name.len <= text.len; i++)
-            if (i4_equal_nocase(text.ptr + i, name.ptr, name.len))
-                return true;
-    }
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (i4_view_find(text, imap4_view_of(names[i])) != NULL)
+            return true;
     return false;
 }
 
-static i4_job *make_job(imap4_engine *e, size_t room)
+static i4_job *make_job(imap4_engine *e, const i4_slices *plan)
 {
     const i4_cmd *c     = &e->draft.cmd;
     const size_t  parts = c->part_count;
     const size_t  name  = c->has_mailbox ? c->mailbox.len : 0;
-    /* Of a long set: the line (head, slice, tail), the tail, the set. */
-    const size_t  text  = I4_TAG_ROOM + c->text.len +
-                        (room == 0 ? 0 : room + c->text.len - c->set_at - c->set_len);
-    const size_t size = sizeof(i4_job) + parts * sizeof(i4_part) + text + name;
-    i4_job      *job  = i4_mem_zalloc(&e->mem, size);
+    const size_t  text  = I4_TAG_ROOM + c->text.len + i4_slice_extra(c, plan);
+    const size_t  size  = sizeof(i4_job) + parts * sizeof(i4_part) + text + name;
+    i4_job       *job   = i4_mem_zalloc(&e->mem, size);
     if (job == NULL)
         return NULL;
     job->user  = e->draft.user;
@@ -360,15 +197,15 @@ static i4_job *make_job(imap4_engine *e, size_t room)
     job->set_is_uid       = c->set_is_uid;
     job->set_first        = c->set_first;
     job->set_last         = c->set_last;
+    job->set_size         = c->set_size;
     job->mailbox          = (imap4_view){ job->base + text, name };
     job->expects          = e->draft.expects;
-    job->per_line         = room != 0 && is_many(e) ? I4_BATCH_MAX : 0;
     job->is_ours = !c->is_foreign && !job->is_raw && (c->set_count == 0 || c->set_is_uid);
-    (void)put(job->base + text, c->mailbox.ptr, name);
-    if (room == 0)
+    (void)i4_mem_put(job->base + text, c->mailbox.ptr, name);
+    if (plan->room == 0)
         fill_whole(c, job);
     else
-        fill_long(c, job, room);
+        i4_slice_fill(c, job, plan);
     return job;
 }
 
@@ -428,14 +265,14 @@ static void append(imap4_engine *e, i4_job *job)
 
 int i4_cmd_queue(imap4_engine *e, i4_cmd *c, imap4_cmd *out)
 {
-    size_t room = 0;
+    i4_slices plan;
     if (c->part_count == 0 || c->parts[c->part_count - 1].kind != I4_PART_INITIAL)
         i4_write_end(c);
     if (c->rc < 0)
         return i4_cmd_refuse(e, c->rc, c->why, (imap4_view){ c->where, c->where_len });
     I4_TRY(check_state(e));
-    I4_TRY(plan_lines(e, &room));
-    i4_job *job = make_job(e, room);
+    I4_TRY(i4_slice_plan(e, &plan));
+    i4_job *job = make_job(e, &plan);
     if (job == NULL)
         return i4_cmd_refuse(e, IMAP4_E_NOMEM, "out of memory", IMAP4_NIL);
     const int rc = check_busy(e, job);

@@ -48,9 +48,6 @@ void i4_cmd_tails(imap4_engine *e, i4_cmd *c, i4_spot spot, imap4_view open,
 /* Ends the line and queues it.  What stuck in `c` comes out here. */
 int  i4_cmd_queue(imap4_engine *e, i4_cmd *c, imap4_cmd *out);
 
-/* Puts the next slice of a long set into the job's line. */
-void i4_queue_slice(i4_job *job);
-
 /* Refuses options whose `size` is not the `wanted` one: IMAP4_OK or IMAP4_E_ARG. */
 int i4_cmd_check_options(imap4_engine *e, size_t size, size_t wanted);
 #define I4_TRY_OPTIONS(e, opt)                                                           \

@@ -9,7 +9,6 @@
 #include "engine/broken.h"
 #include "engine/engine.h"
 #include "parse/event.h"
-#include "text/throttle.h"
 
 #include <string.h>
 
@@ -123,11 +122,6 @@ static const said announced[] = {
 
 /* ---- which are active -------------------------------------------------------------------- */
 
-void i4_quirk_follow(i4_quirks *q)
-{
-    q->active = (q->seen | q->on) & ~q->off;
-}
-
 static int set(i4_quirks *q, int quirk, int setting)
 {
     if (quirk < 0 || quirk >= IMAP4_QUIRK_COUNT || setting < IMAP4_QUIRK_AUTO ||
@@ -135,9 +129,9 @@ static int set(i4_quirks *q, int quirk, int setting)
         return IMAP4_E_ARG;
     const uint32_t bit = UINT32_C(1) << quirk;
     q->seen &= ~bit;
+    q->news &= ~bit;
     q->on  = setting == IMAP4_QUIRK_ON ? q->on | bit : q->on & ~bit;
     q->off = setting == IMAP4_QUIRK_OFF ? q->off | bit : q->off & ~bit;
-    i4_quirk_follow(q);
     return IMAP4_OK;
 }
 
@@ -194,11 +188,7 @@ void i4_quirk_announce_news(imap4_engine *e)
         return;
     e->is_news_listed = true;
     e->news           = (i4_job){ .is_internal = true };
-    if (e->over.last == NULL)
-        e->over.first = &e->news;
-    else
-        e->over.last->next = &e->news;
-    e->over.last = &e->news;
+    i4_pipeline_put_over(e, &e->news);
 }
 
 void i4_quirk_see(imap4_engine *e, imap4_quirk quirk, const char *why)
@@ -210,7 +200,6 @@ void i4_quirk_see(imap4_engine *e, imap4_quirk quirk, const char *why)
     q->seen |= bit;
     q->news |= bit;
     q->why[quirk] = why;
-    i4_quirk_follow(q);
     i4_quirk_announce_news(e);
 }
 
@@ -229,7 +218,7 @@ int imap4_quirk_set(imap4_engine *e, int quirk, int setting)
 void i4_quirk_greeted(imap4_engine *e, imap4_view text)
 {
     for (size_t i = 0; i < sizeof greetings / sizeof greetings[0]; i++)
-        if (i4_throttle_has_words(text, imap4_view_of(greetings[i].words)))
+        if (i4_view_find(text, imap4_view_of(greetings[i].words)) != NULL)
             i4_quirk_see(e, (imap4_quirk)greetings[i].quirk, greetings[i].why);
 }
 

@@ -21,15 +21,16 @@ enum {
 
 /* What is known of a capability from the answers to commands that need it. */
 typedef enum i4_standing_kind {
-    I4_CAP_SUSPECTED = 1, /* refused once, which the arguments may explain */
-    I4_CAP_PROVED,        /* it has worked */
+    I4_CAP_UNKNOWN,   /* free */
+    I4_CAP_SUSPECTED, /* refused once, which the arguments may explain */
+    I4_CAP_PROVED,    /* it has worked */
     I4_CAP_BROKEN
 } i4_standing_kind;
 
 typedef struct i4_standing {
     char        name[I4_CAPABILITY_MAX];
     uint8_t     len;
-    uint8_t     kind; /* an i4_standing_kind; 0: free */
+    uint8_t     kind; /* an i4_standing_kind */
     bool        is_news;
     int32_t     result;  /* of the command that was refused; 0: it was set */
     const char *command; /* static */
@@ -43,7 +44,6 @@ typedef struct i4_quirks {
     uint32_t    active;                 /* what follows from these */
     uint32_t    news;                   /* to be told */
     const char *why[IMAP4_QUIRK_COUNT]; /* static; of those that were seen */
-    unsigned    broken;                 /* how many of `standing` are */
     i4_standing standing[I4_STANDINGS_MAX];
     uint32_t    hold_ms; /* "back-off": nothing goes out so long; 0: it may */
     uint32_t    slow_ms; /* the one before, of a server that does not say how long */
@@ -54,7 +54,7 @@ int i4_quirk_init(imap4_engine *e, const char *text);
 
 static inline bool i4_quirk_is_on(const i4_quirks *q, imap4_quirk quirk)
 {
-    return (q->active >> quirk & 1) != 0;
+    return (((q->seen | q->on) & ~q->off) >> quirk & 1) != 0;
 }
 
 /* It was switched off. */
@@ -69,13 +69,6 @@ void i4_quirk_see(imap4_engine *e, imap4_quirk quirk, const char *why);
 /* What the server says of itself. */
 void i4_quirk_greeted(imap4_engine *e, imap4_view text);
 void i4_quirk_announced(imap4_engine *e);
-
-/* A command was answered, or lost (`ev` NULL): engine/symptom.c. */
-void i4_quirk_done(imap4_engine *e, const struct i4_job *job, const imap4_event *ev,
-                   int32_t result);
-
-/* What is active follows from what was seen and set. */
-void i4_quirk_follow(i4_quirks *q);
 
 /* There is news to be told. */
 void i4_quirk_announce_news(imap4_engine *e);

@@ -7,6 +7,7 @@
 #include "engine/dialogue.h"
 #include "engine/hint.h"
 #include "engine/session.h"
+#include "engine/symptom.h"
 #include "parse/code.h"
 
 static void fatal(imap4_engine *e, const i4_event *ev, const char *text, imap4_view where)
@@ -72,7 +73,7 @@ static int route_done(imap4_engine *e, i4_event *ev, i4_job *job, int32_t result
     I4_TRY(i4_session_done(e, job, result));
     if (e->life == I4_LIFE_FATAL)
         return 0;
-    i4_quirk_done(e, job, &ev->pub, result);
+    i4_symptom_judge(e, job, &ev->pub, result);
     ev->pub.type   = IMAP4_EV_DONE;
     ev->pub.result = result;
     ev->pub.rc     = job->challenge_rc;
@@ -224,11 +225,14 @@ int i4_route_event(imap4_engine *e, i4_event *ev)
 const imap4_event *i4_route_made(imap4_engine *e)
 {
     i4_job *job = i4_pipeline_take_over(e);
+    e->made     = (i4_event){ 0 };
+    if (job == &e->news) {
+        if (i4_quirk_tell(e, &e->made))
+            return &e->made.pub;
+        job = i4_pipeline_take_over(e); /* a row was switched before it was told */
+    }
     if (job == NULL)
         return NULL;
-    e->made = (i4_event){ 0 };
-    if (job == &e->news)
-        return i4_quirk_tell(e, &e->made) ? &e->made.pub : NULL;
     e->made.pub.type   = IMAP4_EV_DONE;
     e->made.pub.result = job->result;
     e->made.pub.rc     = job->rc;

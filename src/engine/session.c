@@ -72,30 +72,34 @@ static bool is_mechanism(imap4_view word)
     return word.len != 0;
 }
 
-/* A capability made of "AUTH=" or the like (RFC 3501 6.2.2) and a name. */
-static int has_value(const imap4_engine *e, imap4_view prefix, imap4_view value)
+/* A capability made of "AUTH=" or the like (RFC 3501 6.2.2) and a name; NIL: it is too long. */
+static imap4_view joined(imap4_view prefix, imap4_view value, char buf[I4_NEED_ROOM])
 {
-    char name[64];
-    if (value.len > sizeof name - prefix.len)
-        return e->caps.is_known ? 0 : -1;
-    memcpy(name, prefix.ptr, prefix.len);
-    if (value.len != 0)
-        memcpy(name + prefix.len, value.ptr, value.len);
-    const imap4_view whole = { name, prefix.len + value.len };
-    return i4_broken_has(e, whole) ? 0 : i4_caps_has(&e->caps, whole);
+    if (value.len > I4_NEED_ROOM - prefix.len)
+        return IMAP4_NIL;
+    (void)i4_mem_put(i4_mem_put(buf, prefix.ptr, prefix.len), value.ptr, value.len);
+    return (imap4_view){ buf, prefix.len + value.len };
+}
+
+imap4_view i4_session_need(const i4_job *job, size_t i, char buf[I4_NEED_ROOM])
+{
+    const imap4_view need = imap4_view_of(job->needs.at[i]);
+    return need.ptr[need.len - 1] == '=' ? joined(need, first_argument(job), buf) : need;
 }
 
 static int check_login(const imap4_engine *e, const i4_job *job, const char **why)
 {
     const bool       talks     = (job->row->marks & I4_CMD_CONTINUES) != 0;
     const imap4_view mechanism = talks ? first_argument(job) : IMAP4_V("PLAIN");
+    char             buf[I4_NEED_ROOM];
     /* What the caller wrote himself may hold what some servers take for a space. */
     const bool is_open = is_plain(mechanism) || (job->is_raw && !is_mechanism(mechanism));
     if (is_open && !e->is_secure && e->opt.insecure_allow_plaintext == 0) {
         *why = "would send a secret over a pipe that is not private";
         return IMAP4_E_INSECURE;
     }
-    if (talks && !job->is_raw && has_value(e, IMAP4_V("AUTH="), mechanism) == 0) {
+    if (talks && !job->is_raw &&
+        imap4_engine_has(e, joined(IMAP4_V("AUTH="), mechanism, buf)) == 0) {
         *why = "the server does not announce this mechanism";
         return IMAP4_E_NOCAP;
     }
@@ -107,12 +111,10 @@ static int check_login(const imap4_engine *e, const i4_job *job, const char **wh
     return IMAP4_OK;
 }
 
-static bool is_offered(const imap4_engine *e, const i4_job *job, imap4_view need)
+bool i4_session_offers(const imap4_engine *e, imap4_view names)
 {
-    if (need.ptr[need.len - 1] == '=')
-        return has_value(e, need, first_argument(job)) == 1;
-    while (need.len != 0) {
-        const imap4_view name = i4_view_word(&need);
+    while (names.len != 0) {
+        const imap4_view name = i4_view_word(&names);
         if (!i4_broken_has(e, name) && i4_caps_offer(&e->caps, &e->enabled, name))
             return true;
     }
@@ -122,8 +124,9 @@ static bool is_offered(const imap4_engine *e, const i4_job *job, imap4_view need
 /* The first of its needs that the server does not offer; NULL: none. */
 static const char *missing_of(const imap4_engine *e, const i4_job *job)
 {
+    char buf[I4_NEED_ROOM];
     for (unsigned i = 0; i < job->needs.count; i++)
-        if (!is_offered(e, job, imap4_view_of(job->needs.at[i])))
+        if (!i4_session_offers(e, i4_session_need(job, i, buf)))
             return job->needs.at[i];
     return NULL;
 }

@@ -14,6 +14,16 @@ bool    i4_session_allows(const i4_cmd_row *row, int32_t state);
  * is. */
 int i4_session_check(const imap4_engine *e, i4_job *job, const char **why);
 
+enum {
+    I4_NEED_ROOM = 64
+};
+
+/* What satisfies the i-th of a command's needs, with spaces between; "THREAD=" is joined with the
+ * argument in `buf`.  NIL: nothing does. */
+imap4_view i4_session_need(const i4_job *job, size_t i, char buf[I4_NEED_ROOM]);
+/* One of these extensions would be used: the server offers it, and it is not broken. */
+bool       i4_session_offers(const imap4_engine *e, imap4_view names);
+
 /* A command goes out. */
 void i4_session_sent(imap4_engine *e, const i4_job *job);
 /* A command ended as `result`.  IMAP4_OK; IMAP4_E_NOMEM with nothing changed. */

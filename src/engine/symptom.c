@@ -1,16 +1,21 @@
 /* SPDX-License-Identifier: MIT */
 /* engine/symptom.c - what the answer to a command shows of the server. */
-#include "engine/broken.h"
-#include "engine/engine.h"
+#include "engine/symptom.h"
+
+#include "imap4/text.h"
 
 #include "base/view.h"
+#include "engine/broken.h"
+#include "engine/engine.h"
+#include "engine/session.h"
 #include "parse/event.h"
 #include "text/throttle.h"
 
 #include <string.h>
 
 enum {
-    SLOW_MS     = 50, /* the first wait, and the longest, behind [THROTTLED] */
+    HOLD_MAX_MS = 300000, /* doc/limits.md: a server may say anything */
+    SLOW_MS     = 50,     /* the first wait, and the longest, behind [THROTTLED] */
     SLOW_MAX_MS = 16000
 };
 
@@ -39,26 +44,11 @@ static bool is_sure(const imap4_event *ev, const i4_job *job, imap4_view capabil
            (ev->code_id == IMAP4_CODE_SERVERBUG && i4_broken_row(capability) >= 0);
 }
 
-/* "THREAD=" and the argument, "CONDSTORE QRESYNC": the names of one need. */
-static imap4_view names_of(const i4_job *job, size_t i, char buf[I4_CAPABILITY_MAX])
-{
-    imap4_view need = imap4_view_of(job->needs.at[i]);
-    if (need.ptr[need.len - 1] != '=')
-        return need;
-    imap4_view       all = i4_job_arguments(job);
-    const imap4_view arg = i4_view_word(&all);
-    if (need.len + arg.len > I4_CAPABILITY_MAX)
-        return IMAP4_NIL;
-    memcpy(buf, need.ptr, need.len);
-    memcpy(buf + need.len, arg.ptr, arg.len);
-    return (imap4_view){ buf, need.len + arg.len };
-}
-
 static void prove(imap4_engine *e, const i4_job *job)
 {
-    char buf[I4_CAPABILITY_MAX];
+    char buf[I4_NEED_ROOM];
     for (unsigned i = 0; i < job->needs.count; i++) {
-        imap4_view names = names_of(job, i, buf), name = IMAP4_NIL;
+        imap4_view names = i4_session_need(job, i, buf), name = IMAP4_NIL;
         do /* of several the first that is offered */
             name = i4_view_word(&names);
         while (names.len != 0 && !i4_caps_offer(&e->caps, &e->enabled, name));
@@ -69,13 +59,13 @@ static void prove(imap4_engine *e, const i4_job *job)
 static void judge_needs(imap4_engine *e, const i4_job *job, const imap4_event *ev,
                         int32_t result)
 {
-    char       buf[I4_CAPABILITY_MAX];
+    char       buf[I4_NEED_ROOM];
     /* Some say BAD to a wrong password: the right one must not be refused afterwards. */
     const bool is_login = (i4_job_marks(job) & (I4_CMD_LOGS_IN | I4_CMD_SECRET)) != 0;
     if (is_login || has_other_reason(ev, result))
         return;
     for (unsigned i = 0; i < job->needs.count; i++) {
-        imap4_view names = names_of(job, i, buf);
+        imap4_view names = i4_session_need(job, i, buf);
         while (names.len != 0) {
             const imap4_view name = i4_view_word(&names);
             if (i4_caps_offer(&e->caps, &e->enabled, name))
@@ -90,15 +80,6 @@ static bool is_command(const i4_job *job, const char *name)
 {
     return job->row != NULL &&
            i4_view_eq(imap4_view_of(job->row->name), imap4_view_of(name));
-}
-
-static size_t line_length(const i4_job *job)
-{
-    size_t len = 0;
-    for (size_t i = 0; i < job->part_count; i++)
-        if (job->parts[i].kind == I4_PART_TEXT || job->parts[i].kind == I4_PART_HEADER)
-            len += job->parts[i].len;
-    return len;
 }
 
 /* Nothing but the name of the command. */
@@ -119,7 +100,7 @@ static bool has_literal(const i4_job *job)
 /* BAD that says nothing more: it was not understood. */
 static void judge_form(imap4_engine *e, const i4_job *job)
 {
-    if (line_length(job) > I4_SHORT_LINE)
+    if (i4_parts_line(job->parts, job->part_count) > I4_SHORT_LINE)
         i4_quirk_see(e, IMAP4_QUIRK_SHORT_LINES,
                      "BAD to a line of more than 1,000 octets");
     if ((job->was_beside || e->in_flight > 1) && is_bare(job))
@@ -142,7 +123,7 @@ static void judge_refusal(imap4_engine *e, const i4_job *job, const imap4_event 
         i4_quirk_see(e, IMAP4_QUIRK_APPEND_LINE_END,
                      "BAD [CLIENTBUG] to a message without CRLF at its end");
     if (result == IMAP4_R_NO && (i4_job_marks(job) & I4_CMD_SELECTS) != 0 &&
-        i4_throttle_has_words(ev->text, IMAP4_V("Unsafe Login")))
+        i4_view_find(ev->text, IMAP4_V("Unsafe Login")) != NULL)
         i4_quirk_see(e, IMAP4_QUIRK_ID_BEFORE_SELECT, "NO to SELECT: \"Unsafe Login\"");
     judge_needs(e, job, ev, result);
 }
@@ -161,14 +142,14 @@ static void judge_success(imap4_engine *e, const i4_job *job)
         i4_quirk_see(e, IMAP4_QUIRK_DELIMITER_BY_LIST,
                      "OK to LIST \"\" \"\", and no LIST");
     else if (job->needs.count != 0)
-        i4_broken_latch_row(e, job, IMAP4_QUIRK_LIST_PLAIN, IMAP4_R_OK);
+        i4_broken_latch(e, job, IMAP4_V("LIST-EXTENDED"), IMAP4_R_OK);
 }
 
 /* True: it was about nothing but time. */
 static bool slow_down(imap4_engine *e, const imap4_event *ev)
 {
     i4_quirks     *q  = &e->quirks;
-    const uint32_t ms = i4_throttle_ms(ev->text);
+    const uint64_t ms = imap4_text_backoff_ms(ev->text);
     if (ms == 0 && !i4_throttle_is_marked(ev->text)) {
         q->slow_ms /= 2;
         return false;
@@ -181,7 +162,7 @@ static bool slow_down(imap4_engine *e, const imap4_event *ev)
                      : q->slow_ms > SLOW_MAX_MS / 2 ? SLOW_MAX_MS
                                                     : q->slow_ms * 2;
     }
-    q->hold_ms = ms != 0 ? ms : q->slow_ms;
+    q->hold_ms = ms == 0 ? q->slow_ms : ms < HOLD_MAX_MS ? (uint32_t)ms : HOLD_MAX_MS;
     return true;
 }
 
@@ -192,7 +173,7 @@ static void judge_loss(imap4_engine *e, const i4_job *job)
     if (!is_alone || (i4_job_marks(job) & I4_CMD_LOGS_OUT) != 0)
         return;
     if ((i4_job_marks(job) & I4_CMD_WRITES) != 0 && job->has_set && job->set_first != 0 &&
-        job->set_last - job->set_first >= I4_BATCH_MAX)
+        job->set_size > I4_BATCH_MAX)
         i4_quirk_see(e, IMAP4_QUIRK_SMALL_BATCHES,
                      "the connection was lost while many messages were changed");
     if ((i4_job_marks(job) & I4_CMD_PROBES) != 0 && job->needs.count == 1 &&
@@ -202,8 +183,8 @@ static void judge_loss(imap4_engine *e, const i4_job *job)
     }
 }
 
-void i4_quirk_done(imap4_engine *e, const i4_job *job, const imap4_event *ev,
-                   int32_t result)
+void i4_symptom_judge(imap4_engine *e, const i4_job *job, const imap4_event *ev,
+                      int32_t result)
 {
     if (ev == NULL)
         judge_loss(e, job);

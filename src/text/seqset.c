@@ -460,27 +460,32 @@ int imap4_seqset_add_text(imap4_seqset *set, imap4_view text)
     return rc;
 }
 
-/* "7", "7:9", "7:*" or "*"; returns the length, at most 21. */
-static size_t write_range(range r, char text[21])
+size_t i4_seqset_write_range(uint32_t first, uint32_t last, char text[21])
 {
     char   number[20];
     size_t len = 0;
-    if (r.low == STAR) {
+    if (first == IMAP4_SEQ_STAR) {
         text[0] = '*';
         return 1;
     }
-    len = i4_num_write((uint64_t)r.low + 1, number);
+    len = i4_num_write(first, number);
     memcpy(text, number, len);
-    if (r.low == r.high)
+    if (first == last)
         return len;
     text[len++] = ':';
-    if (r.high == STAR) {
+    if (last == IMAP4_SEQ_STAR) {
         text[len++] = '*';
         return len;
     }
-    const size_t more = i4_num_write((uint64_t)r.high + 1, number);
+    const size_t more = i4_num_write(last, number);
     memcpy(text + len, number, more);
     return len + more;
+}
+
+/* STAR becomes 0. */
+static size_t write_range(range r, char text[21])
+{
+    return i4_seqset_write_range(r.low + 1, r.high + 1, text);
 }
 
 ptrdiff_t imap4_seqset_format(const imap4_seqset *set, char *buf, size_t size)

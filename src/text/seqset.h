@@ -15,4 +15,7 @@ int i4_seqset_push(imap4_seqset *set, uint32_t first, uint32_t last);
  * is more than a set may hold: then it is in order, but should be freed. */
 int i4_seqset_settle(imap4_seqset *set);
 
+/* "7", "7:9", "7:*" or "*"; the length, at most 21. */
+size_t i4_seqset_write_range(uint32_t first, uint32_t last, char text[21]);
+
 #endif

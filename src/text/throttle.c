@@ -3,36 +3,25 @@
  * no response code for it (RFC 5530). */
 #include "text/throttle.h"
 
+#include "imap4/text.h"
+
 #include "base/num.h"
 #include "base/view.h"
 
-/* Behind the first occurrence; NULL: there is none. */
-static const char *behind(imap4_view text, imap4_view words)
+uint64_t imap4_text_backoff_ms(imap4_view text)
 {
-    for (size_t i = 0; i + words.len <= text.len; i++)
-        if (i4_equal_nocase(text.ptr + i, words.ptr, words.len))
-            return text.ptr + i + words.len;
-    return NULL;
-}
-
-bool i4_throttle_has_words(imap4_view text, imap4_view words)
-{
-    return behind(text, words) != NULL;
-}
-
-uint32_t i4_throttle_ms(imap4_view text)
-{
-    uint64_t    n   = 0;
-    const char *p   = behind(text, IMAP4_V("Backoff Time:"));
-    const char *end = text.ptr + text.len;
+    const imap4_view words = IMAP4_V("Backoff Time:");
+    const char      *end   = text.ptr + text.len;
+    const char      *p     = i4_view_find(text, words);
+    uint64_t         n     = 0;
     if (p == NULL)
         return 0;
+    p += words.len;
     while (p < end && *p == ' ')
         p++;
-    /* A number that is too large is too long a time as well. */
-    if (p < end && i4_is_digit(*p) && !i4_num_read(&p, end, I4_BACKOFF_MAX_MS, &n))
-        return I4_BACKOFF_MAX_MS;
-    return (uint32_t)n;
+    if (p == end || !i4_is_digit(*p))
+        return 0;
+    return i4_num_read(&p, end, UINT64_MAX, &n) ? n : UINT64_MAX;
 }
 
 bool i4_throttle_is_marked(imap4_view text)

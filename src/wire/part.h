@@ -32,4 +32,14 @@ enum {
     I4_TAG_ROOM = 40
 };
 
+/* The bytes of them that are on the command's line: no data. */
+static inline size_t i4_parts_line(const i4_part *parts, size_t count)
+{
+    size_t len = 0;
+    for (size_t i = 0; i < count; i++)
+        if (parts[i].kind == I4_PART_TEXT || parts[i].kind == I4_PART_HEADER)
+            len += parts[i].len;
+    return len;
+}
+
 #endif

@@ -415,6 +415,7 @@ static void keep_bounds(i4_cmd *c, const imap4_seqset *set)
     (void)imap4_seqset_range(set, count - 1, NULL, &last);
     c->set_first = last == IMAP4_SEQ_STAR ? 0 : first;
     c->set_last  = last == IMAP4_SEQ_STAR ? UINT32_MAX : last;
+    c->set_size  = imap4_seqset_cardinality(set);
 }
 
 void i4_write_set(i4_cmd *c, const imap4_seqset *set)

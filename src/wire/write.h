@@ -49,6 +49,7 @@ typedef struct i4_cmd {
     size_t        set_len;
     uint32_t      set_first; /* 0: "*" is in it, which may be any number */
     uint32_t      set_last;
+    uint64_t      set_size; /* numbers in it: imap4_seqset_cardinality() */
     bool          set_is_uid;
     uint64_t      data_size; /* bytes to come by imap4_cmd_write() */
     bool          has_data;

@@ -107,6 +107,32 @@ static void test_news_is_told_once(void **state)
     }
 }
 
+/* What is switched before it was told is no news, and holds nothing up. */
+static void test_switched_before_it_is_told(void **state)
+{
+    const imap4_event *ev = NULL;
+    session           *s  = session_of(NULL);
+    (void)state;
+    server(s, "* PREAUTH [CAPABILITY IMAP4rev1 IDLE] hi\r\n");
+    assert_events(s, "GREETING PREAUTH\n");
+    noop(s);
+    assert_sent(s, "A1 NOOP\r\n");
+    server(s, "A1 NO slower [THROTTLED]\r\n");
+    assert_int_equal(imap4_engine_next(s->e, &ev), 1);
+    assert_int_equal(ev->type, IMAP4_EV_DONE);
+    assert_int_equal(imap4_quirk_set(s->e, IMAP4_QUIRK_BACK_OFF, IMAP4_QUIRK_OFF),
+                     IMAP4_OK);
+    /* It is queued behind the news, and never sent. */
+    imap4_cmd cmd = 0;
+    assert_int_equal(imap4_cmd_noop(s->e, NULL, &cmd), IMAP4_OK);
+    assert_int_equal(imap4_cmd_stop(s->e, cmd), IMAP4_OK);
+    assert_int_equal(imap4_engine_next(s->e, &ev), 1);
+    assert_int_equal(ev->type, IMAP4_EV_DONE);
+    assert_int_equal(ev->cmd, cmd);
+    assert_int_equal(imap4_engine_next(s->e, &ev), 0);
+    session_free(s);
+}
+
 /* ---- capabilities ---------------------------------------------------------------------------- */
 
 static session *greeted(const char *quirks)
@@ -373,6 +399,7 @@ int main(void)
         cmocka_unit_test(test_options),
         cmocka_unit_test(test_switches),
         cmocka_unit_test(test_news_is_told_once),
+        cmocka_unit_test(test_switched_before_it_is_told),
         cmocka_unit_test(test_broken_at_the_limit),
         cmocka_unit_test(test_capabilities_of_a_row),
         cmocka_unit_test(test_what_refuses_a_capability),
