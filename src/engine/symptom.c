@@ -163,6 +163,7 @@ static bool slow_down(imap4_engine *e, const imap4_event *ev)
                                                     : q->slow_ms * 2;
     }
     q->hold_ms = ms == 0 ? q->slow_ms : ms < HOLD_MAX_MS ? (uint32_t)ms : HOLD_MAX_MS;
+    e->hold.is_running = false; /* it begins now */
     return true;
 }
 

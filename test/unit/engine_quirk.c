@@ -378,6 +378,32 @@ static void test_no_wait_where_it_is_off(void **state)
     session_free(s);
 }
 
+/* Each wait begins when it is asked for, whatever became of the one before. */
+static void test_second_wait_is_a_whole_one(void **state)
+{
+    session *s = greeted(NULL);
+    (void)state;
+    noop(s);
+    assert_sent(s, "A1 NOOP\r\n");
+    server(s, "A1 NO Suggested Backoff Time: 5000 ms\r\n");
+    noop(s);
+    assert_events(s, "DONE #1 NO\nQUIRK\n");
+    assert_sent(s, "");
+    assert_int_equal(imap4_quirk_set(s->e, IMAP4_QUIRK_BACK_OFF, IMAP4_QUIRK_AUTO),
+                     IMAP4_OK);
+    assert_sent(s, "A2 NOOP\r\n");
+    s->now += 4000;
+    server(s, "A2 NO Suggested Backoff Time: 5000 ms\r\n");
+    noop(s);
+    assert_events(s, "DONE #2 NO\nQUIRK\n");
+    assert_sent(s, "");
+    s->now += 4999;
+    assert_sent(s, "");
+    s->now += 1;
+    assert_sent(s, "A3 NOOP\r\n");
+    session_free(s);
+}
+
 static void test_logout_does_not_wait(void **state)
 {
     imap4_cmd cmd = 0;
@@ -408,6 +434,7 @@ int main(void)
         cmocka_unit_test(test_longest_wait),
         cmocka_unit_test(test_slower_each_time),
         cmocka_unit_test(test_no_wait_where_it_is_off),
+        cmocka_unit_test(test_second_wait_is_a_whole_one),
         cmocka_unit_test(test_logout_does_not_wait),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
