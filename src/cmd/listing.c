@@ -5,7 +5,6 @@
 #include "imap4/quirk.h"
 
 #include "base/try.h"
-#include "base/view.h"
 #include "engine/queue.h"
 
 /* RFC 5258 section 6, mbox-or-pat. */
@@ -34,10 +33,7 @@ static i4_expects expected(imap4_view reference, imap4_view pattern,
         return I4_EXPECTS_NOTHING;
     if (pattern.len == 0)
         return I4_EXPECTS_ROOT;
-    return i4_view_eq_nocase(pattern, IMAP4_V("INBOX")) ||
-                   i4_view_eq(pattern, IMAP4_V("*")) || i4_view_eq(pattern, IMAP4_V("%"))
-               ? I4_EXPECTS_MAILBOX
-               : I4_EXPECTS_NOTHING;
+    return i4_name_is_everywhere(pattern) ? I4_EXPECTS_MAILBOX : I4_EXPECTS_NOTHING;
 }
 
 int imap4_cmd_list(imap4_engine *engine, imap4_view reference, imap4_view pattern,

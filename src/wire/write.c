@@ -326,11 +326,10 @@ void i4_write_keep_mailbox(i4_cmd *c, imap4_view name)
     c->has_mailbox = true;
 }
 
-/* Names that every server takes: nothing, INBOX, wildcards. */
-static bool is_everywhere(imap4_view name)
+bool i4_name_is_everywhere(imap4_view name)
 {
-    return name.len == 0 || i4_view_eq_nocase(name, IMAP4_V("INBOX")) ||
-           (name.len == 1 && (name.ptr[0] == '*' || name.ptr[0] == '%'));
+    return i4_view_eq_nocase(name, IMAP4_V("INBOX")) || i4_view_eq(name, IMAP4_V("*")) ||
+           i4_view_eq(name, IMAP4_V("%"));
 }
 
 /* RFC 3501 5.1.3: UTF-8 goes as modified UTF-7. */
@@ -348,7 +347,7 @@ static void put_name(i4_cmd *c, imap4_view name, bool is_pattern)
         return;
     }
     const bool is_plain = (size_t)len == name.len; /* "&" is longer as well */
-    c->is_foreign |= !is_everywhere(name);
+    c->is_foreign |= name.len != 0 && !i4_name_is_everywhere(name);
     if (c->is_unsure && !is_plain)
         i4_write_refuse(c, IMAP4_E_BUSY,
                         "how this mailbox name is spelt depends on the answer to ENABLE",

@@ -99,6 +99,8 @@ void i4_write_close_later(i4_cmd *c);
 /* What was written to `from`, which is complete but has no end yet. */
 void i4_write_joined(i4_cmd *c, const i4_cmd *from);
 
+/* INBOX, or a pattern that finds it. */
+bool i4_name_is_everywhere(imap4_view name);
 /* The mailbox that the command is about, in UTF-8; the first one stays. */
 void i4_write_keep_mailbox(i4_cmd *c, imap4_view name);
 
